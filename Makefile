@@ -1,0 +1,183 @@
+# sensorpipe: MQTT 5 sensor messages over pipes into TimescaleDB.
+#
+#   make demo      install what is missing, build, and show the chain at work (KEEP=1 leaves it running)
+#   make check     install what is missing, build, and run every test
+#
+#   make           the tools, in build/bin
+#   make install   to $(DESTDIR)$(PREFIX)
+#   make lint      format, static analysis, manual pages, layers
+#   make fuzz      every fuzz target for FUZZ_SECONDS (60)
+#   make deps      install the Debian packages that are missing
+#   make clean
+
+VERSION = 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc)
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+CPPFLAGS += -Ilib -I$(BUILD)/gen -D_GNU_SOURCE -DSENSORPIPE_VERSION='"$(VERSION)"'
+ALL_CFLAGS = -std=c17 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+             -Wwrite-strings -Wvla -Wformat=2 -fno-math-errno -pthread $(CFLAGS)
+ifneq ($(CI)$(WERROR),)
+ALL_CFLAGS += -Werror
+endif
+
+# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer, by clang. FUZZ=1: the same with libFuzzer.
+SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+ifdef SANITIZE
+CC = clang
+ALL_CFLAGS += $(SAN)
+LDFLAGS += -fsanitize=address,undefined
+endif
+ifdef FUZZ
+CC = clang
+ALL_CFLAGS += $(SAN) -fsanitize=fuzzer-no-link
+LDFLAGS += -fsanitize=address,undefined
+endif
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+TOOLS     := $(sort $(notdir $(patsubst %/main.c,%,$(wildcard cmd/*/main.c))))
+LIB_SRC   := $(sort $(wildcard lib/*/*.c))
+CMD_SRC   := $(sort $(wildcard cmd/*/*.c))
+UNIT_SRC  := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
+FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
+ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(FUZZ_SRC)
+ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
+MAN       := $(sort $(wildcard man/*.[1-9]))
+
+GEN_PROTO := $(BUILD)/gen/payload/sensor.pb-c
+GEN       := $(GEN_PROTO).c $(BUILD)/gen/sql.c
+LIB       := $(BUILD)/libsensorpipe.a
+LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(GEN_PROTO).o
+UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
+FUZZ_BIN  := $(FUZZ_SRC:%.c=$(BUILD)/%)
+
+# Libraries by the tools that need them. Paho has no .pc file.
+PKG_CONFIG ?= pkg-config
+PC_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libpq libcjson libprotobuf-c libpcre2-8 2>/dev/null)
+MQTT_LIBS   = -lpaho-mqtt3as $(shell $(PKG_CONFIG) --libs libssl libcrypto)
+PG_LIBS     = $(shell $(PKG_CONFIG) --libs libpq)
+CJSON_LIBS  = $(shell $(PKG_CONFIG) --libs libcjson)
+PROTO_LIBS  = $(shell $(PKG_CONFIG) --libs libprotobuf-c)
+PCRE_LIBS   = $(shell $(PKG_CONFIG) --libs libpcre2-8)
+LIBS_mqtt-sub5       = $(MQTT_LIBS)
+LIBS_mqtt-pub5       = $(MQTT_LIBS)
+LIBS_sensor-sim      = $(PROTO_LIBS)
+LIBS_sensor-decode   = $(PROTO_LIBS)
+LIBS_sensor-validate = $(CJSON_LIBS) $(PCRE_LIBS)
+LIBS_tsdb-copy       = $(PG_LIBS)
+LIBS_tsdb-admin      = $(PG_LIBS)
+
+.PHONY: all
+all: $(TOOLS:%=$(BUILD)/bin/%)
+
+# ---- building ----
+
+# Says which package is missing before the compiler would say which header.
+$(BUILD)/configured: pipelines/packages
+	@pipelines/packages --require build
+	@mkdir -p $(@D) && touch $@
+
+$(GEN_PROTO).c: lib/payload/sensor.proto | $(BUILD)/configured
+	@mkdir -p $(@D)
+	protoc --c_out=$(@D) --proto_path=lib/payload $<
+
+$(BUILD)/gen/sql.c: sql/embed $(wildcard sql/*/*.sql)
+	@mkdir -p $(@D)
+	sql/embed sql >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# A tool is its main.o and an archive of its other objects, which its unit tests link too.
+define TOOL_RULES
+OBJ_$(1) := $$(patsubst %.c,$$(BUILD)/%.o,$$(filter-out %/main.c,$$(wildcard cmd/$(1)/*.c)))
+ifeq ($(1),tsdb-admin)
+OBJ_$(1) += $$(BUILD)/gen/sql.o
+endif
+$$(BUILD)/cmd/$(1)/tool.a: $$(OBJ_$(1))
+	@mkdir -p $$(@D) && rm -f $$@
+	$$(AR) rcs $$@ $$^
+$$(BUILD)/bin/$(1): $$(BUILD)/cmd/$(1)/main.o $$(BUILD)/cmd/$(1)/tool.a $$(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1))
+$$(BUILD)/tests/unit/$(1)/%: $$(BUILD)/tests/unit/$(1)/%.o $$(BUILD)/cmd/$(1)/tool.a $$(LIB)
+	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) -lcmocka -lm
+$$(BUILD)/tests/fuzz/$(1)/%: $$(BUILD)/tests/fuzz/$(1)/%.o $$(BUILD)/cmd/$(1)/tool.a $$(LIB)
+	$$(CC) $$(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(LIBS_$(1))
+endef
+$(foreach tool,$(TOOLS),$(eval $(call TOOL_RULES,$(tool))))
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) -lm
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
+
+# ---- running ----
+
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz lint install uninstall clean
+deps:
+	pipelines/packages --install build run
+
+demo:
+	pipelines/packages --install build run
+	$(MAKE) -j$(JOBS) all
+	BIN=$(abspath $(BUILD))/bin KEEP=$(KEEP) pipelines/demo
+
+unit-binaries: $(UNIT_BIN)
+fuzz-binaries: $(FUZZ_BIN)
+
+check:
+	pipelines/packages --install build run check $(if $(CI),lint)
+	$(MAKE) check-only
+
+# The test suite on what is installed: with the plain build (gcc), then with the sanitizers (clang).
+check-only:
+	$(MAKE) -j$(JOBS) WERROR=1 all unit-binaries
+	$(MAKE) -j$(JOBS) WERROR=1 SANITIZE=1 BUILD=build/sanitize all unit-binaries
+	$(MAKE) -j$(JOBS) WERROR=1 FUZZ=1 BUILD=build/fuzz fuzz-binaries
+	tests/run build build/sanitize
+
+fuzz:
+	$(MAKE) -j$(JOBS) FUZZ=1 BUILD=build/fuzz fuzz-binaries
+	tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
+lint:
+	pipelines/packages --install build check lint
+	prove tests/lint
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sensorpipe
+	install $(TOOLS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MAN); do \
+		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
+		install -d $$dir && install -m 644 $$page $$dir || exit 1; \
+	done
+	cp -R pipelines/. $(DESTDIR)$(PREFIX)/share/sensorpipe/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/sensorpipe $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
+
+clean:
+	rm -rf build $(BUILD)
+
+# Keep objects: they are wanted again.
+.SECONDARY:
+-include $(ALL_SRC:%.c=$(BUILD)/%.d)

@@ -1,0 +1,41 @@
+/*
+ * metrics: a tool's counters as a Prometheus text file.
+ *
+ * The file (text exposition format 0.0.4, for the node exporter's textfile
+ * collector or any reader) is replaced by rename(2) at most once a
+ * METRICS_INTERVAL and once at the end, so a reader never sees half of it. The
+ * values are the tool's own variables: they are registered by address and read
+ * when the file is written. A file that cannot be written draws one warning
+ * and never stops the tool. All functions take NULL for "no metrics wanted".
+ */
+#ifndef SENSORPIPE_METRICS_H
+#define SENSORPIPE_METRICS_H
+
+#include "observe/histogram.h"
+
+#include <stdint.h>
+
+#define METRICS_INTERVAL INT64_C(1000000) /* microseconds */
+
+struct metrics;
+
+/* NULL when `path` is NULL. `labels` goes into every sample: "" or "source=\"a\"". */
+struct metrics *metrics_open(const char *path, const char *labels);
+
+/* `name` without prefix ("records_total"): written as sensorpipe_NAME. Samples of one name must be
+ * registered one after the other; `labels` as above. All strings must outlive m. */
+void metrics_counter(struct metrics *m, const char *name, const char *labels, const char *help,
+                     const uint64_t *value);
+void metrics_gauge(struct metrics *m, const char *name, const char *labels, const char *help,
+                   const double *value);
+/* In seconds, with fixed bounds from 1 ms to 1 minute. */
+void metrics_histogram(struct metrics *m, const char *name, const char *help,
+                       const struct histogram *h);
+
+/* Writes the file when it is time to; cheap enough for every record. */
+void metrics_tick(struct metrics *m);
+
+/* Writes the file a last time and frees m. */
+void metrics_close(struct metrics *m);
+
+#endif

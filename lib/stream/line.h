@@ -1,0 +1,66 @@
+/*
+ * line: reads newline-ended lines from a file descriptor, bounded, in place.
+ *
+ * Lines are slices of the reader's buffer, valid until the next call. When no
+ * whole line is buffered and reading would block, the outputs given with
+ * line_flush_before_block() are flushed first ("optimal buffering", as in
+ * skalibs): a stage never sits on records its reader could have.
+ *
+ * After a stop request (base/stop.h) reading goes on until the end of the
+ * input, so that a chain whose processes are all told to stop at once drains
+ * from its head: LINE_END comes at the latest when nothing arrived for
+ * LINE_DRAIN_IDLE, or LINE_DRAIN_TOTAL after the request, or at once when the
+ * input is a terminal.
+ */
+#ifndef SENSORPIPE_LINE_H
+#define SENSORPIPE_LINE_H
+
+#include "base/slice.h"
+#include "stream/out.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LINE_OUTS = 4 };
+#define LINE_MAX_DEFAULT ((size_t)1 << 20)   /* bytes of a line without its LF */
+#define LINE_DRAIN_IDLE  INT64_C(500000)     /* microseconds */
+#define LINE_DRAIN_TOTAL INT64_C(5000000)    /* microseconds */
+
+enum line_status {
+	LINE_OK,        /* a line, without its LF */
+	LINE_END,       /* end of input, after a whole line; or stopped */
+	LINE_TOO_LONG,  /* a line over the bound: its first max_line bytes; the rest was skipped */
+	LINE_TRUNCATED, /* input ended inside a line: the bytes there are */
+	LINE_ERROR,     /* read failed: errno */
+	LINE_WAKE,      /* wake_fd became readable or the deadline passed while waiting */
+	LINE_RELOAD,    /* SIGHUP (only after stop_init_reload()) */
+};
+
+struct line_reader {
+	/* To be set by the caller between calls, where wanted. */
+	int wake_fd;      /* -1: none */
+	int64_t deadline; /* clock_monotonic() value; INT64_MAX: none */
+
+	/* To be read by the caller. */
+	const char *name;   /* of the input, for messages */
+	uint64_t number;    /* of the line last given, from 1 */
+	uint64_t line_size; /* whole size of the line last given; more than the slice if too long */
+
+	/* Private. */
+	int fd;
+	bool at_end, skipping;
+	char *ptr;
+	size_t cap, max_line;
+	size_t start, scanned, end;
+	int64_t drain_since, last_input;
+	struct out *outs[LINE_OUTS];
+};
+
+/* `fd` stays the caller's; `name` must outlive the reader. */
+void line_init(struct line_reader *r, int fd, const char *name, size_t max_line);
+void line_flush_before_block(struct line_reader *r, struct out *o);
+enum line_status line_next(struct line_reader *r, struct slice *line);
+void line_free(struct line_reader *r);
+
+#endif
