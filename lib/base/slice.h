@@ -40,7 +40,8 @@ static inline bool slice_is(struct slice a, const char *string)
 
 static inline bool slice_starts_with(struct slice a, struct slice prefix)
 {
-	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.ptr, prefix.ptr, prefix.len) == 0);
+	return a.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(a.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 #endif

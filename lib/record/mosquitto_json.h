@@ -10,10 +10,10 @@
 
 #include "record/record.h"
 
-/* As message_parse(); seq is 0. What is not kept in the JSON form (bytes that are not UTF-8) is lost
- * there already. */
+/* As message_parse(); seq is 0. What is not kept in the JSON form (bytes that are not UTF-8) is
+ * lost there already. */
 int mosquitto_json_parse(struct slice line, struct buf *scratch, struct message *m,
-                         struct record_error *error);
+			 struct record_error *error);
 
 /* Appends the message as one line, as mosquitto_sub -F %J prints it; where the payload is not JSON,
  * as -F %j prints it. */

@@ -23,7 +23,7 @@ void properties_append_user(struct buf *b, struct slice name, struct slice value
 void properties_append_mqtt(struct buf *b, const char *name, struct slice value);
 
 struct property {
-	bool mqtt;         /* one of MQTT's own; name without "mqtt." */
+	bool mqtt;	   /* one of MQTT's own; name without "mqtt." */
 	struct slice name; /* decoded, in the caller's buffer */
 	struct slice value;
 };
@@ -33,7 +33,8 @@ struct properties_walk {
 	struct slice rest;
 	struct buf *scratch;
 };
-/* Clears scratch and makes room for all decoded pairs, so that slices of earlier pairs stay valid. */
+/* Clears scratch and makes room for all decoded pairs, so that slices of earlier pairs stay valid.
+ */
 void properties_walk(struct properties_walk *w, struct slice field, struct buf *scratch);
 
 /* 1 with a pair, 0 at the end, -1 on a malformed pair. */

@@ -27,7 +27,8 @@ struct out {
 /* `fd` stays the caller's. */
 void out_init(struct out *o, int fd, const char *name);
 
-/* Opens (creating, appending) the file for output; ends the process with EX_CANTCREAT if it cannot. */
+/* Opens (creating, appending) the file for output; ends the process with EX_CANTCREAT if it cannot.
+ */
 void out_open_append(struct out *o, const char *path);
 
 void out_flush(struct out *o);

@@ -1,0 +1,189 @@
+#include "record/escape.h"
+
+#include "text/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* The top bit of each byte of the word that is below 0x20, a backslash, 0x7f or above. As in
+ * text/json.c, only the first marked byte is certain. */
+static inline uint64_t special_bytes(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t backslash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+
+	return ((word - ones * 0x20) | (backslash - ones) | (del - ones) | word) & tops;
+}
+
+/* First byte from p on that is special, or one of the last 7 before the end. */
+static inline const char *skip_plain(const char *p, const char *end)
+{
+	uint64_t word, special;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&word, p, 8);
+		special = special_bytes(word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		if (special)
+			return p + __builtin_ctzll(special) / 8;
+#else
+		if (special)
+			return p;
+#endif
+	}
+	return p;
+}
+
+static void append_hex(struct buf *b, unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char text[] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
+
+	buf_append(b, text, sizeof(text));
+}
+
+void escape_append(struct buf *b, struct slice bytes)
+{
+	const char *p = bytes.ptr, *end = bytes.ptr + bytes.len, *run = p;
+
+	buf_reserve(b, bytes.len);
+	while (p < end) {
+		unsigned char c;
+
+		p = skip_plain(p, end);
+		if (p == end)
+			break;
+		c = (unsigned char)*p;
+		if (c >= 0x80) {
+			unsigned n = utf8_sequence(p, end);
+
+			if (n) {
+				p += n;
+				continue;
+			}
+		} else if (c >= 0x20 && c != '\\' && c != 0x7f) {
+			p++;
+			continue;
+		}
+		buf_append(b, run, (size_t)(p - run));
+		run = ++p;
+		if (c == '\\')
+			buf_append(b, "\\\\", 2);
+		else if (c == '\t')
+			buf_append(b, "\\t", 2);
+		else if (c == '\n')
+			buf_append(b, "\\n", 2);
+		else if (c == '\r')
+			buf_append(b, "\\r", 2);
+		else
+			append_hex(b, c);
+	}
+	buf_append(b, run, (size_t)(p - run));
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* The byte of the escape at p (a backslash) and its length; 0 when it is malformed. */
+static unsigned read_escape(const char *p, const char *end, char *byte)
+{
+	if (end - p < 2)
+		return 0;
+	switch (p[1]) {
+	case '\\':
+		*byte = '\\';
+		return 2;
+	case 't':
+		*byte = '\t';
+		return 2;
+	case 'n':
+		*byte = '\n';
+		return 2;
+	case 'r':
+		*byte = '\r';
+		return 2;
+	case 'x':
+		if (end - p < 4 || hex_digit(p[2]) < 0 || hex_digit(p[3]) < 0)
+			return 0;
+		*byte = (char)(hex_digit(p[2]) << 4 | hex_digit(p[3]));
+		return 4;
+	default:
+		return 0;
+	}
+}
+
+int unescape_append(struct buf *b, struct slice field, size_t *at)
+{
+	const char *p = field.ptr, *end = field.ptr + field.len;
+
+	buf_reserve(b, field.len);
+	while (p < end) {
+		const char *backslash = memchr(p, '\\', (size_t)(end - p));
+		unsigned n;
+
+		if (!backslash)
+			backslash = end;
+		buf_append(b, p, (size_t)(backslash - p));
+		p = backslash;
+		if (p == end)
+			break;
+		n = read_escape(p, end, b->ptr + b->len);
+		if (n == 0) {
+			*at = (size_t)(p - field.ptr);
+			return -1;
+		}
+		b->len++;
+		p += n;
+	}
+	return 0;
+}
+
+void escape_scan(struct slice line, struct escape_scan *scan)
+{
+	const char *p = line.ptr, *end = line.ptr + line.len;
+
+	*scan = (struct escape_scan){.sound = true};
+	while (p < end) {
+		unsigned char c;
+		unsigned n = 1;
+
+		p = skip_plain(p, end);
+		if (p == end)
+			return;
+		c = (unsigned char)*p;
+		if (c == '\\')
+			scan->backslash = true;
+		else if (c >= 0x80)
+			n = utf8_sequence(p, end);
+		else if ((c < 0x20 && c != '\t') || c == 0x7f)
+			n = 0;
+		if (n == 0) {
+			scan->sound = false;
+			scan->bad_at = (size_t)(p - line.ptr);
+			return;
+		}
+		p += n;
+	}
+}
+
+void escape_append_line(struct buf *b, struct slice line)
+{
+	while (line.len) {
+		struct escape_scan scan;
+
+		escape_scan(line, &scan);
+		if (scan.sound)
+			break;
+		buf_append(b, line.ptr, scan.bad_at);
+		append_hex(b, (unsigned char)line.ptr[scan.bad_at]);
+		line.ptr += scan.bad_at + 1;
+		line.len -= scan.bad_at + 1;
+	}
+	buf_append_slice(b, line);
+}

@@ -1,0 +1,136 @@
+#include "record/input.h"
+
+#include "base/msg.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+void input_init(struct input *in, unsigned takes, size_t max_line, struct reject *reject)
+{
+	*in = (struct input){.takes = takes, .reject = reject, .status = EX_OK};
+	line_init(&in->lines, STDIN_FILENO, "stdin", max_line);
+	line_flush_before_block(&in->lines, &reject->out);
+}
+
+void input_free(struct input *in)
+{
+	line_free(&in->lines);
+}
+
+/* How a chain that hands this kind to this tool is mended. */
+static const char *way_out(unsigned takes, enum record_kind kind)
+{
+	switch (kind) {
+	case RECORD_MESSAGE:
+	case RECORD_JSON:
+		return "put sensor-decode before this tool";
+	case RECORD_READING:
+	case RECORD_SKIP:
+		return takes & INPUT_MESSAGES ? "it is decoded already: leave this tool out" : "";
+	case RECORD_REJECT:
+		return "cut -f6- gives the record in it";
+	case RECORD_UNKNOWN:
+		break;
+	}
+	return "see sensorpipe-records(5)";
+}
+
+static void reject_kind(struct input *in)
+{
+	const char *is = record_kind_name(in->kind), *hint = way_out(in->takes, in->kind);
+	const char *wants = record_kind_name(in->takes & INPUT_MESSAGES ? RECORD_MESSAGE
+									: RECORD_READING);
+
+	if (in->kind == RECORD_UNKNOWN) {
+		reject_line(in->reject, in->line, "not-a-record",
+			    "line %" PRIu64 ": not a record; %s", in->lines.number, hint);
+	} else {
+		if (in->lines.number == 1)
+			msg_die(EX_DATAERR, "stdin:1: %s where %s is wanted: %s", is, wants, hint);
+		reject_line(in->reject, in->line, "wrong-kind",
+			    "line %" PRIu64 ": %s where %s is wanted: %s", in->lines.number, is,
+			    wants, hint);
+	}
+	in->rejected++;
+}
+
+static void reject_too_long(struct input *in)
+{
+	struct slice head = in->line;
+
+	if (head.len > INPUT_KEEP)
+		head.len = INPUT_KEEP;
+	reject_line(in->reject, head, "too-long",
+		    "line %" PRIu64 ": %" PRIu64
+		    " bytes are over the bound of %zu (--max-line); the "
+		    "first %zu are kept",
+		    in->lines.number, in->lines.line_size, in->lines.max_line, head.len);
+	in->rejected++;
+}
+
+static void reject_truncated(struct input *in)
+{
+	struct slice head = in->line;
+
+	if (head.len > INPUT_KEEP)
+		head.len = INPUT_KEEP;
+	reject_line(in->reject, head, "truncated",
+		    "line %" PRIu64 ": the input ended after %" PRIu64
+		    " bytes of it, without its line end",
+		    in->lines.number, in->lines.line_size);
+	in->rejected++;
+	in->status = EX_DATAERR;
+}
+
+/* True when the line is of a kind this tool takes. */
+static bool sort_out(struct input *in, enum line_status status)
+{
+	in->records++;
+	if (status == LINE_TOO_LONG) {
+		reject_too_long(in);
+		return false;
+	}
+	if (status == LINE_TRUNCATED) {
+		reject_truncated(in);
+		return false;
+	}
+	in->kind = record_kind(in->line);
+	if (in->takes >> in->kind & 1)
+		return true;
+	reject_kind(in);
+	return false;
+}
+
+enum input_status input_next(struct input *in)
+{
+	for (;;) {
+		enum line_status status = line_next(&in->lines, &in->line);
+
+		switch (status) {
+		case LINE_OK:
+		case LINE_TOO_LONG:
+		case LINE_TRUNCATED:
+			if (sort_out(in, status))
+				return INPUT_RECORD;
+			break;
+		case LINE_END:
+			return INPUT_END;
+		case LINE_WAKE:
+			return INPUT_WAKE;
+		case LINE_RELOAD:
+			return INPUT_RELOAD;
+		case LINE_ERROR:
+			msg_die(EX_IOERR, "stdin: %s", strerror(errno));
+		}
+	}
+}
+
+void input_reject_malformed(struct input *in, const struct record_error *error)
+{
+	reject_line(in->reject, in->line, "malformed", "line %" PRIu64 ", column %zu: %s",
+		    in->lines.number, error->column, error->what);
+	in->rejected++;
+}
