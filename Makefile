@@ -51,7 +51,6 @@ ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
 GEN_PROTO := $(BUILD)/gen/payload/sensor.pb-c
-GEN       := $(GEN_PROTO).c $(BUILD)/gen/sql.c
 LIB       := $(BUILD)/libsensorpipe.a
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(GEN_PROTO).o
 UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
@@ -85,13 +84,13 @@ $(BUILD)/configured: pipelines/packages
 
 $(GEN_PROTO).c: lib/payload/sensor.proto | $(BUILD)/configured
 	@mkdir -p $(@D)
-	protoc --c_out=$(@D) --proto_path=lib/payload $<
+	protoc-c --c_out=$(@D) --proto_path=lib/payload $<
 
 $(BUILD)/gen/sql.c: sql/embed $(wildcard sql/*/*.sql)
 	@mkdir -p $(@D)
 	sql/embed sql >$@.tmp && mv $@.tmp $@
 
-$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN)
+$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO).c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
