@@ -44,8 +44,12 @@ static void append_hex(struct buf *b, unsigned char c)
 
 void escape_append(struct buf *b, struct slice bytes)
 {
-	const char *p = bytes.ptr, *end = bytes.ptr + bytes.len, *run = p;
+	const char *p, *end, *run;
 
+	if (bytes.len == 0)
+		return;
+	p = run = bytes.ptr;
+	end = p + bytes.len;
 	buf_reserve(b, bytes.len);
 	while (p < end) {
 		unsigned char c;
@@ -120,8 +124,12 @@ static unsigned read_escape(const char *p, const char *end, char *byte)
 
 int unescape_append(struct buf *b, struct slice field, size_t *at)
 {
-	const char *p = field.ptr, *end = field.ptr + field.len;
+	const char *p, *end;
 
+	if (field.len == 0)
+		return 0;
+	p = field.ptr;
+	end = p + field.len;
 	buf_reserve(b, field.len);
 	while (p < end) {
 		const char *backslash = memchr(p, '\\', (size_t)(end - p));
@@ -146,9 +154,13 @@ int unescape_append(struct buf *b, struct slice field, size_t *at)
 
 void escape_scan(struct slice line, struct escape_scan *scan)
 {
-	const char *p = line.ptr, *end = line.ptr + line.len;
+	const char *p, *end;
 
 	*scan = (struct escape_scan){.sound = true};
+	if (line.len == 0)
+		return;
+	p = line.ptr;
+	end = p + line.len;
 	while (p < end) {
 		unsigned char c;
 		unsigned n = 1;

@@ -21,7 +21,8 @@ static int parse_flags(struct fields *f, struct message *m)
 	flags.len -= m->retained;
 	m->duplicate = flags.len && *flags.ptr == 'd';
 	if (flags.len > (size_t)m->duplicate)
-		return fields_fail(f, flags.ptr, "unknown flags (r retained, then d duplicate)");
+		return fields_fail(f, flags.ptr + m->duplicate,
+				   "unknown flags (r retained, then d duplicate)");
 	return 0;
 }
 
@@ -72,7 +73,8 @@ int message_parse(struct slice line, struct buf *scratch, struct message *m,
 	    fields_text(&f, "the properties are missing", &m->properties) < 0 ||
 	    fields_text(&f, "the payload is missing", &m->payload) < 0)
 		return -1;
-	return fields_left(&f) ? check_crc(&f) : 0;
+	m->checked = fields_left(&f);
+	return m->checked ? check_crc(&f) : 0;
 }
 
 static void append_fields(struct buf *b, const struct message *m)

@@ -55,6 +55,7 @@ struct message {
 	int64_t received; /* microseconds since the epoch */
 	unsigned qos;	  /* 0 to 2 */
 	bool retained, duplicate;
+	bool checked; /* by the parser: the line had a crc, and it matched */
 	struct slice topic, content_type;
 	struct slice properties; /* form-urlencoded; see record/properties.h */
 	struct slice payload;

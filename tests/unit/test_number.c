@@ -1,0 +1,119 @@
+#include "unit.h"
+
+#include "text/number.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int parse(const char *text, double *value)
+{
+	struct slice copy = exact_copy(slice_of(text));
+	int result = number_parse(copy, value);
+
+	exact_free(copy);
+	return result;
+}
+
+static void takes_only_json_numbers(void **state)
+{
+	static const char *const right[] = {"0", "-0", "1", "-1.5", "0.1", "1e2", "1E+2", "10e-3"};
+	static const char *const wrong[] = {"",	   "-",	   "+1", "01",	"-01", ".5",
+					    "1.",  "1.e1", "1e", "1e+", "0x1", "inf",
+					    "NaN", "1 ",   " 1", "1,2", "--1", "1e1.5"};
+	double value;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++)
+		assert_int_equal(parse(right[i], &value), 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(parse(wrong[i], &value), -1);
+}
+
+/* Bit for bit what strtod(3) gives, on the fast way and the slow one. */
+static void rounds_exactly(void **state)
+{
+	static const char *const fixed[] = {
+	    "0",
+	    "-0",
+	    "0.1",
+	    "9007199254740993",
+	    "9007199254740992",
+	    "74.93588199999998",
+	    "1.7976931348623157e308",
+	    "5e-324",
+	    "2.2250738585072011e-308",
+	    "123456789012345678901234567890",
+	    "0.00000000000000000000000000001",
+	    "1234567890.1234567890",
+	    "0.3000000000000000166533453694",
+	    "9999999999999999999",
+	    "18446744073709551616",
+	    "1e22",
+	};
+	char text[64];
+
+	(void)state;
+	srand(1);
+	for (unsigned i = 0; i < 200000; i++) {
+		double mine = 0, libc;
+
+		if (i < sizeof(fixed) / sizeof(*fixed))
+			snprintf(text, sizeof(text), "%s", fixed[i]);
+		else
+			snprintf(text, sizeof(text), "%d%d.%0*d", rand() % 2 ? rand() : -rand() - 1,
+				 rand() % 1000, rand() % 12 + 1, rand());
+		assert_int_equal(parse(text, &mine), 0);
+		libc = strtod(text, NULL);
+		assert_memory_equal(&mine, &libc, sizeof(mine));
+	}
+}
+
+static void refuses_what_a_double_cannot_hold(void **state)
+{
+	double value;
+
+	(void)state;
+	assert_int_equal(parse("1e999", &value), -1);
+	assert_int_equal(parse("-1e309", &value), -1);
+	assert_int_equal(parse("1e-999", &value), 0);
+	assert_true(value == 0);
+}
+
+static void writes_the_shortest_that_reads_back(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = {
+	    {0, "0"},
+	    {24.5, "24.5"},
+	    {0.1, "0.1"},
+	    {-1e21, "-1e+21"},
+	    {1.0 / 3, "0.3333333333333333"},
+	    {5e-324, "4.94065645841247e-324"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf b = {0};
+		double again;
+
+		number_append(&b, cases[i].value);
+		assert_string_equal(buf_string(&b), cases[i].text);
+		assert_int_equal(number_parse(buf_slice(&b), &again), 0);
+		assert_memory_equal(&again, &cases[i].value, sizeof(again));
+		buf_free(&b);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(takes_only_json_numbers),
+	    cmocka_unit_test(rounds_exactly),
+	    cmocka_unit_test(refuses_what_a_double_cannot_hold),
+	    cmocka_unit_test(writes_the_shortest_that_reads_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
