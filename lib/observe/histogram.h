@@ -22,7 +22,8 @@ struct histogram {
 
 void histogram_add(struct histogram *h, int64_t us, uint64_t times);
 
-/* The value below or at which `fraction` (0 to 1) of all counts lie; 0 when empty. Never over max. */
+/* The value below or at which `fraction` (0 to 1) of all counts lie; 0 when empty. Never over max.
+ */
 int64_t histogram_quantile(const struct histogram *h, double fraction);
 
 /* How many counts lie at or below `us`, to the resolution of the buckets. */

@@ -6,11 +6,14 @@
  * METRICS_INTERVAL and once at the end, so a reader never sees half of it. The
  * values are the tool's own variables: they are registered by address and read
  * when the file is written. A file that cannot be written draws one warning
- * and never stops the tool. All functions take NULL for "no metrics wanted".
+ * (until it can be written again) and never stops the tool. All functions take
+ * NULL for "no metrics wanted".
  */
 #ifndef SENSORPIPE_METRICS_H
 #define SENSORPIPE_METRICS_H
 
+#include "base/buf.h"
+#include "base/slice.h"
 #include "observe/histogram.h"
 
 #include <stdint.h>
@@ -22,18 +25,25 @@ struct metrics;
 /* NULL when `path` is NULL. `labels` goes into every sample: "" or "source=\"a\"". */
 struct metrics *metrics_open(const char *path, const char *labels);
 
+/* Appends NAME="VALUE" to a list of labels, a comma before it where needed, VALUE escaped. */
+void metrics_label(struct buf *labels, const char *name, struct slice value);
+
 /* `name` without prefix ("records_total"): written as sensorpipe_NAME. Samples of one name must be
  * registered one after the other; `labels` as above. All strings must outlive m. */
 void metrics_counter(struct metrics *m, const char *name, const char *labels, const char *help,
-                     const uint64_t *value);
+		     const uint64_t *value);
 void metrics_gauge(struct metrics *m, const char *name, const char *labels, const char *help,
-                   const double *value);
+		   const double *value);
 /* In seconds, with fixed bounds from 1 ms to 1 minute. */
 void metrics_histogram(struct metrics *m, const char *name, const char *help,
-                       const struct histogram *h);
+		       const struct histogram *h);
 
 /* Writes the file when it is time to; cheap enough for every record. */
 void metrics_tick(struct metrics *m);
+
+/* When metrics_tick() will write next, by clock_monotonic(): for a loop that may block longer than
+ * that (see line_reader.deadline). INT64_MAX for NULL. */
+int64_t metrics_due(const struct metrics *m);
 
 /* Writes the file a last time and frees m. */
 void metrics_close(struct metrics *m);
