@@ -46,7 +46,7 @@ static int parse_string(struct fields *f, const char *at, struct slice rest, str
 		return fields_fail(f, at, "a string value without its closing quote");
 	m->text = (struct slice){rest.ptr, (size_t)(end - rest.ptr)};
 	json_init(&json, m->text, 1);
-	if (json_next(&json) != JSON_STRING || json_next(&json) != JSON_END)
+	if (json_next(&json) == JSON_ERROR)
 		return fields_fail(f, at, json.error);
 	m->kind = VALUE_STRING;
 	return 0;

@@ -1,0 +1,20 @@
+#!/bin/bash
+# cppcheck and clang-tidy (its checks are in .clang-tidy) find nothing.
+. "${0%/*}/../lib/tap.sh"
+command -v cppcheck >/dev/null || skip_all "cppcheck is not installed"
+command -v clang-tidy >/dev/null || skip_all "clang-tidy is not installed"
+
+cd "$root" || exit 1
+check "cppcheck" cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$(nproc)" \
+	--enable=warning,performance,portability --library=posix \
+	--library=tests/lint/cppcheck.cfg -Ilib -D_GNU_SOURCE lib cmd
+
+# clang-tidy takes the compiler's options after the files; xargs puts the files before them.
+flags="-std=c17 -Ilib -Ibuild/gen -D_GNU_SOURCE -DSENSORPIPE_VERSION=\"lint\" -pthread"
+flags="$flags $(pkg-config --cflags libpq libcjson libprotobuf-c libpcre2-8)"
+tidy() {
+	find lib cmd -name '*.c' -print0 |
+		xargs -0 -P "$(nproc)" -n 1 -I FILE clang-tidy --quiet FILE -- $flags
+}
+check "clang-tidy" tidy
+finish
