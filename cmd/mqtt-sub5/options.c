@@ -1,0 +1,228 @@
+#include "options.h"
+
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/opt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	OPT_SHARE = MQTT_OPT_END,
+	OPT_RECEIVE_MAXIMUM,
+	OPT_MAX_PACKET,
+	OPT_JSON,
+	OPT_METRICS,
+	OPT_QUIET,
+	OPT_HELP,
+};
+
+#define SHORT_OPTIONS MQTT_SHORT_OPTIONS "t:q:cx:C:W:EV"
+
+static const struct option long_options[] = {
+    MQTT_LONG_OPTIONS,
+    {"topic", required_argument, NULL, 't'},
+    {"share", required_argument, NULL, OPT_SHARE},
+    {"qos", required_argument, NULL, 'q'},
+    {"disable-clean-session", no_argument, NULL, 'c'},
+    {"session-expiry-interval", required_argument, NULL, 'x'},
+    {"receive-maximum", required_argument, NULL, OPT_RECEIVE_MAXIMUM},
+    {"max-packet", required_argument, NULL, OPT_MAX_PACKET},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"metrics", required_argument, NULL, OPT_METRICS},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+static const char usage[] =
+    "usage: mqtt-sub5 [OPTION]... -t FILTER [-t FILTER]...\n"
+    "Subscribes with MQTT 5 and writes each message as a record (m1) to standard output.\n"
+    "\n"
+    "  -h HOST                    broker (localhost)\n"
+    "  -p PORT                    its port (1883, with TLS 8883)\n"
+    "  -L URL                     mqtt[s]://[USER@]HOST[:PORT][/FILTER] instead of the two\n"
+    "  -t FILTER                  topic filter; may be repeated\n"
+    "      --share GROUP          share the subscriptions with the others of the group\n"
+    "  -q QOS                     highest quality of service wanted (1)\n"
+    "  -i ID                      client id (a random one)\n"
+    "  -c                         keep the session for the next run with this id\n"
+    "  -x SECONDS                 how long the broker keeps it without a connection\n"
+    "                             (300; with -c: as long as it can)\n"
+    "      --receive-maximum N    unacknowledged messages the broker may send (1024)\n"
+    "      --max-packet BYTES     largest message the broker may send (16M)\n"
+    "  -k SECONDS                 keep alive (60)\n"
+    "  -u USER                    user name\n"
+    "      --password-file FILE   file with the password\n"
+    "      --tls                  TLS with the system's trust store\n"
+    "      --cafile FILE          trusted authorities (implies --tls, as all of these)\n"
+    "      --capath DIR           directory of them, by hash\n"
+    "      --cert FILE            certificate of this client\n"
+    "      --key FILE             its key, when not in the same file\n"
+    "      --key-password-file FILE\n"
+    "      --tls-alpn NAME        application protocol to ask for\n"
+    "      --tls-min VERSION      1.3 (default) or 1.2\n"
+    "      --no-retry             fail when the first connection cannot be made\n"
+    "  -C COUNT                   end after so many messages\n"
+    "  -W SECONDS                 end after this time; with -C too few is a failure (75)\n"
+    "  -E                         end once subscribed\n"
+    "      --json                 write JSON lines as mosquitto_sub -F %J does\n"
+    "      --metrics FILE         keep counters there for Prometheus\n"
+    "      --quiet                no word on what goes well\n"
+    "  -V, --help\n";
+
+static _Noreturn void print_and_exit(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+		msg_die(EX_IOERR, "stdout: cannot write");
+	exit(EX_OK);
+}
+
+/* What the options say before they are put together. */
+struct raw {
+	const char *filters[MQTT_FILTERS_MAX];
+	int filter_count;
+	const char *share;
+	bool expiry_given, id_given;
+};
+
+static void add_filter(struct raw *raw, const char *filter)
+{
+	const char *fault = mqtt_filter_fault(slice_of(filter));
+
+	if (fault)
+		msg_usage("-t '%s': the topic filter %s", filter, fault);
+	if (raw->filter_count == MQTT_FILTERS_MAX)
+		msg_usage("more than %d topic filters", MQTT_FILTERS_MAX);
+	raw->filters[raw->filter_count++] = filter;
+}
+
+static void take_session_option(struct options *o, struct raw *raw, int c, const char *value)
+{
+	switch (c) {
+	case OPT_SHARE:
+		if (!*value || strpbrk(value, "/+#"))
+			msg_usage("--share '%s': a group name has no '/', '+' or '#'", value);
+		raw->share = value;
+		break;
+	case 'q':
+		o->qos = (int)opt_u64("-q", value, 0, 2);
+		break;
+	case 'c':
+		o->keep = true;
+		break;
+	case 'x':
+		o->expiry = (uint32_t)opt_u64("-x", value, 0, MQTT_EXPIRY_MAX);
+		raw->expiry_given = true;
+		break;
+	case OPT_RECEIVE_MAXIMUM:
+		o->receive_maximum = (unsigned)opt_u64("--receive-maximum", value, 1, 65535);
+		break;
+	case OPT_MAX_PACKET:
+		o->max_packet = (uint32_t)opt_bytes("--max-packet", value, 1024, 268435460);
+		break;
+	default:
+		msg_usage("unknown option");
+	}
+}
+
+static void take_option(struct options *o, struct raw *raw, int c, const char *value)
+{
+	switch (c) {
+	case 't':
+		add_filter(raw, value);
+		break;
+	case 'C':
+		o->count = opt_u64("-C", value, 1, UINT64_MAX);
+		break;
+	case 'W':
+		o->wait = (int64_t)(opt_double("-W", value, 0.001, 1e9) * CLOCK_SECOND);
+		break;
+	case 'E':
+		o->only_subscribe = true;
+		break;
+	case OPT_JSON:
+		o->json = true;
+		break;
+	case OPT_METRICS:
+		o->metrics = value;
+		break;
+	case OPT_QUIET:
+		msg_set_quiet();
+		break;
+	case OPT_HELP:
+		print_and_exit(usage);
+	case 'V':
+		print_and_exit("mqtt-sub5 " SENSORPIPE_VERSION "\n");
+	default:
+		take_session_option(o, raw, c, value);
+		break;
+	}
+}
+
+static void put_together(struct options *o, struct raw *raw)
+{
+	if (o->mqtt.url_topic)
+		add_filter(raw, o->mqtt.url_topic);
+	if (raw->filter_count == 0)
+		msg_usage("no topic filter (-t)");
+	if (o->keep && !raw->id_given)
+		msg_usage("-c needs a client id (-i): the broker knows the session by it");
+	if (o->keep && !raw->expiry_given)
+		o->expiry = MQTT_EXPIRY_MAX;
+	if (o->keep && o->expiry == 0)
+		msg_usage("-x 0 keeps no session for -c");
+	/* No more under way than is wanted: less for the broker to deliver again. */
+	if (o->count < o->receive_maximum)
+		o->receive_maximum = (unsigned)o->count;
+	o->filters = calloc((size_t)raw->filter_count, sizeof(*o->filters));
+	if (!o->filters)
+		msg_die(EX_OSERR, "out of memory");
+	for (; o->filter_count < raw->filter_count; o->filter_count++) {
+		struct buf filter = {0};
+
+		if (raw->share)
+			buf_printf(&filter, "$share/%s/", raw->share);
+		buf_append_string(&filter, raw->filters[o->filter_count]);
+		buf_putc(&filter, '\0');
+		o->filters[o->filter_count] = filter.ptr;
+	}
+}
+
+void options_read(struct options *o, int argc, char **argv)
+{
+	struct raw raw = {0};
+	int c;
+
+	*o = (struct options){
+	    .qos = 1,
+	    .expiry = 300,
+	    .receive_maximum = MQTT_RECEIVE_MAXIMUM_DEFAULT,
+	    .max_packet = MQTT_PACKET_MAX,
+	    .count = UINT64_MAX,
+	};
+	mqtt_options_init(&o->mqtt);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, long_options, NULL)) != -1) {
+		if (c == '?')
+			msg_usage("'%s': unknown option, or its value is missing",
+				  argv[optind - 1]);
+		if (!mqtt_options_take(&o->mqtt, c, optarg))
+			take_option(o, &raw, c, optarg);
+	}
+	if (optind < argc)
+		msg_usage("'%s': not an option (topic filters are given with -t)", argv[optind]);
+	raw.id_given = o->mqtt.client_id != NULL;
+	mqtt_options_check(&o->mqtt, "sensorpipe-sub-");
+	put_together(o, &raw);
+}
+
+void options_free(struct options *o)
+{
+	for (int i = 0; i < o->filter_count; i++)
+		free(o->filters[i]);
+	free(o->filters);
+	mqtt_options_free(&o->mqtt);
+}
