@@ -66,7 +66,7 @@ PROTO_LIBS  = $(shell $(PKG_CONFIG) --libs libprotobuf-c)
 PCRE_LIBS   = $(shell $(PKG_CONFIG) --libs libpcre2-8)
 LIBS_mqtt-sub5       = $(MQTT_LIBS)
 LIBS_mqtt-pub5       = $(MQTT_LIBS)
-LIBS_sensor-sim      = $(PROTO_LIBS)
+LIBS_sensor-sim      = $(PROTO_LIBS) -lm
 LIBS_sensor-decode   = $(PROTO_LIBS)
 LIBS_sensor-validate = $(CJSON_LIBS) $(PCRE_LIBS)
 LIBS_tsdb-copy       = $(PG_LIBS)
@@ -95,7 +95,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO).c
 	$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) -I. $(PC_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@

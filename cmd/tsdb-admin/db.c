@@ -1,0 +1,73 @@
+#include "db.h"
+
+#include "base/msg.h"
+
+#include <stdio.h>
+#include <string.h>
+
+PGconn *db_connect(const char *conninfo)
+{
+	const char *why;
+	PGconn *conn = pg_connect(conninfo, &why);
+	int status = EX_UNAVAILABLE;
+
+	if (conn != NULL)
+		return conn;
+	if (strncmp(pg_connect_sqlstate(), "28", 2) == 0)
+		status = EX_NOPERM;
+	else if (!pg_is_transient(pg_connect_sqlstate()))
+		status = EX_CONFIG;
+	msg_die(status, "cannot connect: %s", why);
+}
+
+static int exit_status(const PGconn *conn, const char *sqlstate)
+{
+	if (PQstatus(conn) != CONNECTION_OK)
+		return EX_UNAVAILABLE;
+	if (sqlstate == NULL)
+		return EX_SOFTWARE;
+	if (strcmp(sqlstate, "42501") == 0)
+		return EX_NOPERM;
+	if (pg_is_transient(sqlstate))
+		return EX_TEMPFAIL;
+	return strncmp(sqlstate, "42", 2) == 0 ? EX_CONFIG : EX_SOFTWARE;
+}
+
+static _Noreturn void fail(const PGconn *conn, const PGresult *result, const char *what)
+{
+	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+
+	msg_die(exit_status(conn, PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s: %s%s%s", what,
+		pg_result_message(result), hint != NULL ? ": " : "", hint != NULL ? hint : "");
+}
+
+void db_run(PGconn *conn, const char *what, const char *sql)
+{
+	PGresult *result = PQexec(conn, sql);
+	ExecStatusType status = PQresultStatus(result);
+
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
+		fail(conn, result, what);
+	PQclear(result);
+}
+
+PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *param)
+{
+	PGresult *result = PQexecParams(conn, sql, param != NULL ? 1 : 0, NULL, &param, NULL, NULL,
+					0);
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		fail(conn, result, what);
+	return result;
+}
+
+bool db_value(PGconn *conn, const char *what, const char *sql, const char *param, char *value,
+	      size_t size)
+{
+	PGresult *result = db_query(conn, what, sql, param);
+	bool found = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0);
+
+	snprintf(value, size, "%s", found ? PQgetvalue(result, 0, 0) : "");
+	PQclear(result);
+	return found;
+}

@@ -1,0 +1,31 @@
+/*
+ * db: statements whose failure ends the tool.
+ *
+ * A failure is reported as `what: the server's message`, with its hint, and the
+ * exit status tells whom to ask: EX_NOPERM for missing rights, EX_TEMPFAIL for
+ * what may go away by itself, EX_UNAVAILABLE for a lost connection, EX_CONFIG
+ * for names that are missing or taken, EX_SOFTWARE for the rest.
+ */
+#ifndef SENSORPIPE_TSDB_ADMIN_DB_H
+#define SENSORPIPE_TSDB_ADMIN_DB_H
+
+#include "link/pg.h"
+
+#include <stdbool.h>
+
+/* Connects; EX_NOPERM, EX_CONFIG or EX_UNAVAILABLE when that fails. */
+PGconn *db_connect(const char *conninfo);
+
+/* Runs one or several statements without parameters. */
+void db_run(PGconn *conn, const char *what, const char *sql);
+
+/* Runs a query of one statement; $1 is `param` unless that is NULL. The caller clears the result.
+ */
+PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *param);
+
+/* The first column of the first row of a query; false when that is null or there is no row. Texts
+ * that do not fit are cut. */
+bool db_value(PGconn *conn, const char *what, const char *sql, const char *param, char *value,
+	      size_t size);
+
+#endif

@@ -1,0 +1,185 @@
+#include "schema.h"
+
+#include "base/buf.h"
+#include "base/msg.h"
+#include "db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- what is there ---- */
+
+static bool schema_exists(PGconn *conn)
+{
+	char name[64];
+
+	return db_value(conn, "cannot look for the schema",
+			"SELECT to_regclass('schema_migrations')", NULL, name, sizeof(name));
+}
+
+void schema_require(PGconn *conn)
+{
+	if (!schema_exists(conn))
+		msg_die(EX_CONFIG, "database '%s' has no sensorpipe schema: run 'tsdb-admin init'",
+			PQdb(conn));
+}
+
+static void read_applied(PGconn *conn, struct schema *schema)
+{
+	size_t count;
+
+	schema->result = db_query(conn, "cannot read schema_migrations",
+				  "SELECT version, name, checksum FROM schema_migrations "
+				  "ORDER BY version",
+				  NULL);
+	count = (size_t)PQntuples(schema->result);
+	schema->applied = calloc(count + 1, sizeof(*schema->applied));
+	if (schema->applied == NULL)
+		msg_die(EX_OSERR, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		schema->applied[i] = (struct applied){
+		    .version = atoi(PQgetvalue(schema->result, (int)i, 0)),
+		    .name = PQgetvalue(schema->result, (int)i, 1),
+		    .checksum = PQgetvalue(schema->result, (int)i, 2),
+		};
+	schema->plan.applied = schema->applied;
+	schema->plan.applied_count = count;
+}
+
+bool schema_read(PGconn *conn, struct schema *schema)
+{
+	char engine[64];
+
+	*schema = (struct schema){.plan = {.files = sql_files, .count = sql_file_count}};
+	if (!schema_exists(conn))
+		return false;
+	db_value(conn, "cannot read schema_settings", "SELECT engine FROM schema_settings", NULL,
+		 engine, sizeof(engine));
+	schema->plan.engine = engine_of_name(engine);
+	read_applied(conn, schema);
+	return true;
+}
+
+void schema_free(struct schema *schema)
+{
+	free(schema->applied);
+	PQclear(schema->result);
+}
+
+/* ---- what is done about it ---- */
+
+/* Runs SQL, or for --dry-run prints it: the same text either way. */
+struct hand {
+	PGconn *conn;
+	bool dry_run;
+};
+
+static void perform(const struct hand *hand, const char *what, const char *sql)
+{
+	if (!hand->dry_run)
+		db_run(hand->conn, what, sql);
+	else if (printf("%s\n", sql) < 0)
+		msg_die(EX_IOERR, "stdout: %m");
+}
+
+static void apply_step(const struct hand *hand, const struct plan *plan,
+		       const struct sql_file *file)
+{
+	struct buf sql = {0};
+	char what[128];
+
+	snprintf(what, sizeof(what), "%s/%04d_%s.sql", file->set, file->version, file->name);
+	if (hand->dry_run)
+		printf("\n---- %s ----\n", what);
+	perform(hand, what, file->text);
+	/* Names, checksums and engines are words of ours: nothing in them needs quoting. */
+	buf_printf(
+	    &sql,
+	    "INSERT INTO schema_migrations (version, name, checksum) VALUES (%d, '%s', '%s');",
+	    file->version, file->name, file->checksum);
+	if (file->version == 1)
+		buf_printf(&sql, "\nINSERT INTO schema_settings (engine) VALUES ('%s');",
+			   engine_name(plan->engine));
+	perform(hand, what, buf_string(&sql));
+	buf_free(&sql);
+}
+
+static void apply_missing(const struct hand *hand, const struct plan *plan)
+{
+	const struct sql_file *file;
+	char fault[512];
+	size_t at = 0, missing = plan_missing(plan);
+
+	if (!plan_check(plan, fault, sizeof(fault)))
+		msg_die(EX_CONFIG, "%s", fault);
+	while ((file = plan_next(plan, &at)) != NULL)
+		apply_step(hand, plan, file);
+	msg_info("schema version %d, engine %s: %zu steps %s, %zu were there", plan_target(plan),
+		 engine_name(plan->engine), missing, hand->dry_run ? "to apply" : "applied",
+		 plan->applied_count);
+}
+
+static void begin(const struct hand *hand)
+{
+	perform(hand, "cannot begin",
+		"BEGIN;\nSET LOCAL lock_timeout TO '" SCHEMA_LOCK_TIMEOUT "';");
+	perform(hand, "another tsdb-admin is at work",
+		"SELECT pg_advisory_xact_lock(hashtext('sensorpipe schema'));");
+}
+
+static void end(const struct hand *hand, const struct plan *plan)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT make_partitions(today - %d, today + %d)\n"
+		 "FROM (SELECT (now() AT TIME ZONE 'UTC')::date) AS utc (today);",
+		 SCHEMA_DAYS_BEHIND, SCHEMA_DAYS_AHEAD);
+	if (plan->engine == ENGINE_POSTGRESQL)
+		perform(hand, "cannot make partitions", sql);
+	perform(hand, "cannot commit", "COMMIT;");
+	if (hand->dry_run && fflush(stdout) != 0)
+		msg_die(EX_IOERR, "stdout: %m");
+}
+
+static void require_engine(enum engine engine, enum engine_wish wish)
+{
+	if (!engine_fulfils(engine, wish))
+		msg_die(EX_CONFIG,
+			"this database is made for engine %s: another one needs a new database",
+			engine_name(engine));
+}
+
+void schema_init(PGconn *conn, enum engine_wish wish, bool dry_run)
+{
+	const struct hand hand = {conn, dry_run};
+	struct schema schema;
+	enum engine engine = ENGINE_POSTGRESQL;
+	bool creates = false;
+
+	/* The extension cannot be made in the transaction that uses it on all versions. */
+	if (!schema_exists(conn))
+		engine = engine_choose(conn, wish, dry_run, &creates);
+	if (creates && dry_run)
+		perform(&hand, "", "CREATE EXTENSION IF NOT EXISTS timescaledb;");
+	begin(&hand);
+	if (!schema_read(conn, &schema))
+		schema.plan.engine = engine;
+	require_engine(schema.plan.engine, wish);
+	apply_missing(&hand, &schema.plan);
+	end(&hand, &schema.plan);
+	schema_free(&schema);
+}
+
+void schema_migrate(PGconn *conn, bool dry_run)
+{
+	const struct hand hand = {conn, dry_run};
+	struct schema schema;
+
+	schema_require(conn);
+	begin(&hand);
+	schema_read(conn, &schema);
+	apply_missing(&hand, &schema.plan);
+	end(&hand, &schema.plan);
+	schema_free(&schema);
+}

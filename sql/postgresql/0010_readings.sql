@@ -1,0 +1,31 @@
+-- The readings, partitioned by day (UTC). A row that fits no day lands in the default partition, so
+-- any time can be stored at once; make_partitions() moves it out when it makes that day.
+--
+-- The columns of a row of sensor_readings are 24 bytes without padding. One key serves all: a
+-- series' rows lie in order of time, and a message that is delivered twice is stored once.
+
+CREATE TABLE sensor_readings (
+	time      timestamptz NOT NULL,
+	value     float8 NOT NULL,
+	sensor_id int NOT NULL,
+	metric_id smallint NOT NULL,
+	quality   smallint NOT NULL,
+	PRIMARY KEY (sensor_id, metric_id, time)
+) PARTITION BY RANGE (time);
+CREATE TABLE sensor_readings_default PARTITION OF sensor_readings DEFAULT;
+COMMENT ON TABLE sensor_readings IS 'numbers and truth values (1, 0) as the sensors sent them';
+COMMENT ON COLUMN sensor_readings.quality IS
+	'QARTOD flag: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing';
+
+CREATE TABLE sensor_texts (
+	time      timestamptz NOT NULL,
+	value     text NOT NULL,
+	sensor_id int NOT NULL,
+	metric_id smallint NOT NULL,
+	quality   smallint NOT NULL,
+	PRIMARY KEY (sensor_id, metric_id, time)
+) PARTITION BY RANGE (time);
+CREATE TABLE sensor_texts_default PARTITION OF sensor_texts DEFAULT;
+COMMENT ON TABLE sensor_texts IS 'values that are no numbers: states, modes, messages';
+COMMENT ON COLUMN sensor_texts.quality IS
+	'QARTOD flag: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing';
