@@ -100,6 +100,8 @@ PGconn *pg_connect(const char *conninfo, const char **why)
 	if (PQstatus(conn) != CONNECTION_OK || !prepare_session(conn)) {
 		fold(message, PQerrorMessage(conn));
 		take_sqlstate(message, connect_sqlstate);
+		if (PQconnectionNeedsPassword(conn)) /* asked for, but there is none to send */
+			memcpy(connect_sqlstate, "28P01", 6);
 		*why = message;
 		PQfinish(conn);
 		return NULL;
