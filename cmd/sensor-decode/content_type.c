@@ -1,0 +1,117 @@
+#include "content_type.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_token_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static bool is_word(struct slice s, const char *word)
+{
+	return s.len == strlen(word) && strncasecmp(s.ptr, word, s.len) == 0;
+}
+
+static bool ends_with(struct slice s, const char *word)
+{
+	size_t len = strlen(word);
+
+	return s.len > len && strncasecmp(s.ptr + s.len - len, word, len) == 0;
+}
+
+/* Takes a token off the front of `rest`; empty when there is none. */
+static struct slice take_token(struct slice *rest)
+{
+	struct slice token = {rest->ptr, 0};
+
+	while (token.len < rest->len && is_token_char(rest->ptr[token.len]))
+		token.len++;
+	rest->ptr += token.len;
+	rest->len -= token.len;
+	return token;
+}
+
+static bool take_char(struct slice *rest, char c)
+{
+	if (rest->len == 0 || *rest->ptr != c)
+		return false;
+	rest->ptr++;
+	rest->len--;
+	return true;
+}
+
+static void skip_space(struct slice *rest)
+{
+	while (take_char(rest, ' ') || take_char(rest, '\t'))
+		;
+}
+
+/* Takes a quoted string; gives what is between the quotes as it stands. */
+static bool take_quoted(struct slice *rest, struct slice *text)
+{
+	if (!take_char(rest, '"'))
+		return false;
+	*text = (struct slice){rest->ptr, 0};
+	while (rest->len && *rest->ptr != '"') {
+		if (*rest->ptr == '\\' && rest->len > 1)
+			take_char(rest, '\\');
+		rest->ptr++;
+		rest->len--;
+	}
+	text->len = (size_t)(rest->ptr - text->ptr);
+	return take_char(rest, '"');
+}
+
+static const char *check_parameters(struct slice rest)
+{
+	for (;;) {
+		struct slice name, value;
+
+		skip_space(&rest);
+		if (rest.len == 0)
+			return NULL;
+		if (!take_char(&rest, ';'))
+			return "a ';' is missing before a parameter";
+		skip_space(&rest);
+		name = take_token(&rest);
+		if (name.len == 0) /* ";" at the end or twice: RFC 9110 section 5.6.6 */
+			continue;
+		if (!take_char(&rest, '='))
+			return "a parameter without '='";
+		value = take_token(&rest);
+		if (value.len == 0 && !take_quoted(&rest, &value))
+			return "a parameter without a value";
+		if (is_word(name, "charset") && !is_word(value, "utf-8"))
+			return "its charset is not utf-8";
+	}
+}
+
+const char *content_type_format(struct slice rest, enum format *format)
+{
+	static const char not_mime[] = "it is not type/subtype";
+	struct slice type, subtype;
+	bool application;
+
+	skip_space(&rest);
+	type = take_token(&rest);
+	if (type.len == 0 || !take_char(&rest, '/'))
+		return not_mime;
+	subtype = take_token(&rest);
+	if (subtype.len == 0)
+		return not_mime;
+	application = is_word(type, "application");
+	if (application && (is_word(subtype, "protobuf") || is_word(subtype, "x-protobuf") ||
+			    is_word(subtype, "x-protobuffer")))
+		*format = FORMAT_PROTOBUF;
+	else if ((application || is_word(type, "text")) && is_word(subtype, "json"))
+		*format = FORMAT_JSON;
+	else if (ends_with(subtype, "+json") && !is_word(subtype, "protobuf+json") &&
+		 !is_word(subtype, "senml+json") && !is_word(subtype, "sensml+json"))
+		*format = FORMAT_JSON;
+	else
+		return "it is neither JSON nor Protobuf";
+	return check_parameters(rest);
+}

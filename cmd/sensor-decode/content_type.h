@@ -1,0 +1,21 @@
+/*
+ * content_type: the payload format a MIME type names.
+ *
+ * The grammar is RFC 9110 section 8.3.1: type "/" subtype and parameters, names
+ * in any case. JSON is application/json, text/json and any subtype ending in
+ * "+json" but those that have a meaning of their own as records (senml, sensml)
+ * or as a mapping (protobuf). Protobuf is application/protobuf (RFC 9996) and
+ * its older names x-protobuf and x-protobuffer. A charset other than utf-8 is
+ * refused; other parameters are not looked at.
+ */
+#ifndef SENSOR_DECODE_CONTENT_TYPE_H
+#define SENSOR_DECODE_CONTENT_TYPE_H
+
+#include "base/slice.h"
+
+enum format { FORMAT_JSON, FORMAT_PROTOBUF };
+
+/* Returns NULL, or what is wrong, a static text. */
+const char *content_type_format(struct slice type, enum format *format);
+
+#endif

@@ -1,0 +1,45 @@
+#include "fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *const names[FAULT_CODES] = {
+    [FAULT_NO_CONTENT_TYPE] = "no-content-type",
+    [FAULT_CONTENT_TYPE] = "content-type",
+    [FAULT_BAD_PROPERTIES] = "bad-properties",
+    [FAULT_DUPLICATE_PROPERTY] = "duplicate-property",
+    [FAULT_NO_IDENTITY] = "no-identity",
+    [FAULT_BAD_NAME] = "bad-name",
+    [FAULT_BAD_SCHEMA] = "bad-schema",
+    [FAULT_BAD_TIME] = "bad-time",
+    [FAULT_DUPLICATE_TIME] = "duplicate-time",
+    [FAULT_BAD_JSON] = "bad-json",
+    [FAULT_BAD_PROTOBUF] = "bad-protobuf",
+    [FAULT_UNKNOWN_FIELD] = "unknown-field",
+    [FAULT_UNSUPPORTED_SHAPE] = "unsupported-shape",
+    [FAULT_TOO_DEEP] = "too-deep",
+    [FAULT_TOO_LARGE] = "too-large",
+    [FAULT_TOO_MANY_METRICS] = "too-many-metrics",
+    [FAULT_TOO_MANY_READINGS] = "too-many-readings",
+    [FAULT_NO_METRICS] = "no-metrics",
+    [FAULT_DUPLICATE_NAME] = "duplicate-name",
+    [FAULT_NUL] = "nul",
+    [FAULT_NUMBER_RANGE] = "number-range",
+    [FAULT_STRING_TOO_LONG] = "string-too-long",
+};
+
+const char *fault_name(enum fault_code code)
+{
+	return names[code];
+}
+
+int fault_set(struct fault *f, enum fault_code code, const char *format, ...)
+{
+	va_list args;
+
+	f->code = code;
+	va_start(args, format);
+	vsnprintf(f->detail, sizeof(f->detail), format, args);
+	va_end(args);
+	return -1;
+}

@@ -1,0 +1,164 @@
+/*
+ * sensor-decode: turns the payloads of messages into readings, by content type.
+ *
+ * A message becomes its readings (r1), all or none; one that cannot be decoded
+ * becomes a dead letter, and a skip record (s1) that lets the stages after this
+ * one count it. See sensor-decode(1).
+ */
+#include "decode.h"
+#include "options.h"
+
+#include "base/msg.h"
+#include "base/stop.h"
+#include "observe/metrics.h"
+#include "record/input.h"
+#include "record/mosquitto_json.h"
+#include "record/record.h"
+#include "record/reject.h"
+#include "stream/out.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static struct options options;
+
+static struct counts {
+	uint64_t messages, decoded, readings;
+	uint64_t skipped[FAULT_CODES];
+} counts;
+
+/* What a message passes through. */
+struct stage {
+	struct input in;
+	struct reject reject;
+	struct out out;
+	struct decoder *decoder;
+	struct buf scratch; /* of the record that is parsed */
+};
+
+static void stage_open(struct stage *s)
+{
+	stop_init();
+	reject_open(&s->reject, options.reject);
+	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
+	out_init(&s->out, STDOUT_FILENO, "stdout");
+	line_flush_before_block(&s->in.lines, &s->out);
+	s->decoder = decoder_new(&options.decode);
+}
+
+static void skip_message(struct stage *s, const struct message *m, const struct fault *fault)
+{
+	const char *code = fault_name(fault->code);
+	const struct skip skip = {m->seq, m->received, slice_of(code)};
+
+	reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s", s->in.lines.number,
+		    fault->detail);
+	skip_append(&s->out.buf, &skip);
+	counts.skipped[fault->code]++;
+}
+
+/* A skip record must not be seen before its dead letter is safe. */
+static void flush_when_full(struct stage *s)
+{
+	if (s->out.buf.len >= OUT_FULL) {
+		out_flush(&s->reject.out);
+		out_flush(&s->out);
+	}
+}
+
+static void take_record(struct stage *s)
+{
+	struct record_error error;
+	struct fault fault;
+	struct message m;
+	int parsed, readings;
+
+	parsed = s->in.kind == RECORD_JSON
+		     ? mosquitto_json_parse(s->in.line, &s->scratch, &m, &error)
+		     : message_parse(s->in.line, &s->scratch, &m, &error);
+	if (parsed < 0) {
+		input_reject_malformed(&s->in, &error);
+		return;
+	}
+	counts.messages++;
+	readings = decode_message(s->decoder, &m, &s->out.buf, &fault);
+	if (readings < 0) {
+		skip_message(s, &m, &fault);
+	} else {
+		counts.decoded++;
+		counts.readings += (uint64_t)readings;
+	}
+	flush_when_full(s);
+}
+
+static struct metrics *open_metrics(const struct stage *s)
+{
+	static char labels[FAULT_CODES][64];
+	struct metrics *m = metrics_open(options.metrics, "");
+
+	metrics_counter(m, "decode_lines_total", "", "Lines read.", &s->in.records);
+	metrics_counter(m, "decode_malformed_total", "",
+			"Lines that are no message, and became dead letters.", &s->in.rejected);
+	metrics_counter(m, "decode_messages_total", "", "Messages read.", &counts.messages);
+	metrics_counter(m, "decode_decoded_total", "", "Messages decoded.", &counts.decoded);
+	metrics_counter(m, "decode_readings_total", "", "Readings written.", &counts.readings);
+	for (int i = 0; i < FAULT_CODES; i++) {
+		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
+			 fault_name((enum fault_code)i));
+		metrics_counter(m, "decode_skipped_total", labels[i],
+				"Messages not decoded, by dead letter code.", &counts.skipped[i]);
+	}
+	return m;
+}
+
+/* Reads to the end of the input. */
+static void run(struct stage *s, struct metrics *m)
+{
+	enum input_status status;
+
+	while ((status = input_next(&s->in)) != INPUT_END) {
+		if (status == INPUT_RECORD)
+			take_record(s);
+		metrics_tick(m);
+	}
+}
+
+static void stage_close(struct stage *s)
+{
+	reject_close(&s->reject);
+	out_close(&s->out);
+	input_free(&s->in);
+	decoder_free(s->decoder);
+	buf_free(&s->scratch);
+}
+
+static void report(const struct stage *s)
+{
+	uint64_t skipped = counts.messages - counts.decoded;
+
+	msg_info("lines %" PRIu64 ", malformed %" PRIu64 ", messages %" PRIu64 ", decoded %" PRIu64
+		 ", skipped %" PRIu64 ", readings %" PRIu64,
+		 s->in.records, s->in.rejected, counts.messages, counts.decoded, skipped,
+		 counts.readings);
+}
+
+int main(int argc, char **argv)
+{
+	static struct stage stage;
+	struct metrics *metrics;
+
+	msg_init("sensor-decode");
+	options_parse(&options, argc, argv);
+
+	stage_open(&stage);
+	metrics = open_metrics(&stage);
+	run(&stage, metrics);
+	stage_close(&stage);
+	metrics_close(metrics);
+
+	report(&stage);
+	if (options.strict && stage.reject.count > 0)
+		return EX_DATAERR;
+	return stage.in.status;
+}

@@ -1,0 +1,142 @@
+#include "options.h"
+
+#include "base/msg.h"
+#include "base/opt.h"
+#include "stream/line.h"
+#include "topic.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char default_template[] = "sensors/{type}/{sensor}";
+
+static const char usage[] =
+    "usage: sensor-decode [OPTIONS] <MESSAGES >READINGS\n"
+    "Turns the payloads of messages (m1 records, or JSON lines of mosquitto_sub) into readings "
+    "(r1).\n"
+    "\n"
+    "  --topic TEMPLATE            where a topic names type and sensor; repeatable, first match\n"
+    "                              (default: sensors/{type}/{sensor})\n"
+    "  --default-type FILTER=MIME  content type of messages without one whose topic matches the\n"
+    "                              MQTT topic filter; repeatable, first match\n"
+    "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"
+    "  --max-depth N               deepest nesting of objects (default 32)\n"
+    "  --reject FILE               append dead letters to FILE (default: standard error)\n"
+    "  --metrics FILE              keep counters in FILE, in the Prometheus text format\n"
+    "  --max-line BYTES            longest line taken (default 1M)\n"
+    "  --strict                    exit with status 65 when a message was rejected\n"
+    "  --quiet                     no summary at the end\n"
+    "  -h, --help                  this text\n"
+    "  -V, --version               the version\n"
+    "\n"
+    "See sensor-decode(1), sensorpipe-records(5).\n";
+
+static void add_template(struct decode_options *o, const char *value)
+{
+	const char *wrong = topic_template_fault(slice_of(value));
+
+	if (wrong)
+		msg_usage("--topic '%s': %s", value, wrong);
+	if (o->template_count == DECODE_RULES_MAX)
+		msg_usage("--topic is given more than %d times", DECODE_RULES_MAX);
+	o->templates[o->template_count++] = slice_of(value);
+}
+
+static void add_default(struct decode_options *o, const char *value)
+{
+	const char *equals = strchr(value, '='), *wrong;
+	struct slice filter;
+	enum format format;
+
+	if (!equals)
+		msg_usage("--default-type '%s': not FILTER=MIME", value);
+	filter = (struct slice){value, (size_t)(equals - value)};
+	wrong = topic_filter_fault(filter);
+	if (wrong)
+		msg_usage("--default-type '%s': topic filter: %s", value, wrong);
+	wrong = content_type_format(slice_of(equals + 1), &format);
+	if (wrong)
+		msg_usage("--default-type '%s': content type: %s", value, wrong);
+	if (o->default_count == DECODE_RULES_MAX)
+		msg_usage("--default-type is given more than %d times", DECODE_RULES_MAX);
+	o->defaults[o->default_count].filter = filter;
+	o->defaults[o->default_count++].format = format;
+}
+
+enum { TOPIC = 256, DEFAULT_TYPE, TIME_UNIT, MAX_DEPTH, REJECT, METRICS, MAX_LINE, STRICT, QUIET };
+
+static const struct option long_options[] = {
+    {"topic", required_argument, NULL, TOPIC},
+    {"default-type", required_argument, NULL, DEFAULT_TYPE},
+    {"time-unit", required_argument, NULL, TIME_UNIT},
+    {"max-depth", required_argument, NULL, MAX_DEPTH},
+    {"reject", required_argument, NULL, REJECT},
+    {"metrics", required_argument, NULL, METRICS},
+    {"max-line", required_argument, NULL, MAX_LINE},
+    {"strict", no_argument, NULL, STRICT},
+    {"quiet", no_argument, NULL, QUIET},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+static void set_option(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case TOPIC:
+		add_template(&o->decode, value);
+		break;
+	case DEFAULT_TYPE:
+		add_default(&o->decode, value);
+		break;
+	case TIME_UNIT:
+		o->decode.json.unit = (enum time_unit)opt_choice("--time-unit", value,
+								 time_unit_names);
+		break;
+	case MAX_DEPTH:
+		o->decode.json.max_depth = (unsigned)opt_u64("--max-depth", value, 1,
+							     DECODE_JSON_DEPTH_MAX);
+		break;
+	case REJECT:
+		o->reject = value;
+		break;
+	case METRICS:
+		o->metrics = value;
+		break;
+	case MAX_LINE:
+		o->max_line = opt_bytes("--max-line", value, 256, 1 << 30);
+		break;
+	case STRICT:
+		o->strict = true;
+		break;
+	case QUIET:
+		msg_set_quiet();
+		break;
+	case 'h':
+		fputs(usage, stdout);
+		exit(EX_OK);
+	case 'V':
+		puts("sensor-decode " SENSORPIPE_VERSION);
+		exit(EX_OK);
+	default:
+		msg_usage("bad option");
+	}
+}
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+	int option;
+
+	*o = (struct options){
+	    .decode.json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
+	    .max_line = LINE_MAX_DEFAULT,
+	};
+	while ((option = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
+		set_option(o, option, optarg);
+	if (optind < argc)
+		msg_usage("unexpected argument '%s': messages are read from standard input",
+			  argv[optind]);
+	if (o->decode.template_count == 0)
+		add_template(&o->decode, default_template);
+}

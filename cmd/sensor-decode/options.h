@@ -1,0 +1,23 @@
+/*
+ * options: the command line of sensor-decode(1).
+ */
+#ifndef SENSOR_DECODE_OPTIONS_H
+#define SENSOR_DECODE_OPTIONS_H
+
+#include "decode.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options {
+	struct decode_options decode;
+	const char *reject, *metrics;
+	size_t max_line;
+	bool strict;
+};
+
+/* Fills in defaults, then what is given; ends the process with EX_USAGE where it makes no sense.
+ * The texts stay those of argv. */
+void options_parse(struct options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * readings: what one message was decoded to, gathered until the whole of it is known to be good.
+ *
+ * A decoder calls readings_clear(), then for each reading readings_begin(),
+ * readings_add() for each metric, and readings_end(). Metrics are kept in the
+ * form they have in the record, so writing them is one copy. Faults are those
+ * of sensor-decode(1), with the metric named in the detail.
+ */
+#ifndef SENSOR_DECODE_READINGS_H
+#define SENSOR_DECODE_READINGS_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "fault.h"
+#include "name_set.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	READINGS_MAX = 1000,	    /* readings in one message */
+	READINGS_STRING_MAX = 4096, /* bytes of a string value, as the payload writes it */
+};
+
+struct readings {
+	size_t count; /* readings that are begun */
+	struct {
+		bool timed; /* the payload gave a time */
+		int64_t time;
+		size_t end; /* of its part of `metrics` */
+	} each[READINGS_MAX];
+	size_t metric_count; /* of the last reading */
+	struct buf metrics;  /* the text of all of them */
+	struct name_set names;
+
+	/* What the payload says of itself; empty where it does not. */
+	struct slice type, sensor, schema;
+};
+
+void readings_clear(struct readings *r);
+
+/* All but clear return 0, or -1 with the fault set. */
+int readings_begin(struct readings *r, struct fault *fault);
+
+/* Takes a name of the reading: good, and not taken before. For names that stand for no metric too,
+ * so that an object or a null of the same name is found. */
+int readings_name(struct readings *r, struct slice name, struct fault *fault);
+
+/* A metric whose name was taken; `text` is a JSON scalar. */
+int readings_add(struct readings *r, struct slice name, struct slice text, struct fault *fault);
+
+void readings_set_time(struct readings *r, int64_t time);
+
+int readings_end(struct readings *r, struct fault *fault);
+
+void readings_free(struct readings *r);
+
+#endif
