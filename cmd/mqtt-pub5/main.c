@@ -1,0 +1,96 @@
+/*
+ * mqtt-pub5: publish the message records of standard input with MQTT 5.
+ */
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/stop.h"
+#include "link/mqtt_reason.h"
+#include "observe/metrics.h"
+#include "options.h"
+#include "publisher.h"
+#include "record/input.h"
+
+#include <inttypes.h>
+
+static struct options options;
+
+static struct metrics *open_metrics(const struct publisher *p, const struct input *in)
+{
+	struct metrics *m = metrics_open(options.metrics, "");
+
+	metrics_counter(m, "mqtt_records_read_total", "", "Records read.", &in->records);
+	metrics_counter(m, "mqtt_messages_published_total", "",
+			"Messages the broker acknowledged; of QoS 0: written to it.",
+			&p->published);
+	metrics_counter(m, "mqtt_messages_refused_total", "",
+			"Messages the broker acknowledged with a failure.", &p->refused);
+	metrics_counter(m, "mqtt_records_rejected_total", "cause=\"input\"",
+			"Records that cannot be published.", &in->rejected);
+	metrics_counter(m, "mqtt_records_rejected_total", "cause=\"unpublishable\"",
+			"Records that cannot be published.", &p->rejected);
+	metrics_counter(m, "mqtt_messages_repeated_total", "",
+			"Messages sent again after a lost connection.", &p->repeated);
+	metrics_counter(m, "mqtt_reconnects_total", "", "Connections made again after a loss.",
+			&p->session->reconnects);
+	return m;
+}
+
+/* Publishes all records, as long as that is possible. */
+static void publish_all(struct publisher *p, struct input *in, struct metrics *metrics)
+{
+	bool going = publisher_service(p);
+
+	in->lines.wake_fd = mqtt_session_fd(p->session);
+	while (going) {
+		in->lines.deadline = p->session->deadline;
+		switch (input_next(in)) {
+		case INPUT_RECORD:
+			going = publisher_send(p, in);
+			break;
+		case INPUT_WAKE:
+			going = publisher_service(p);
+			break;
+		case INPUT_RELOAD:
+			break;
+		case INPUT_END:
+			return;
+		}
+		metrics_tick(metrics);
+	}
+}
+
+static void report(const struct publisher *p, const struct input *in)
+{
+	msg_info("read %" PRIu64 " records, published %" PRIu64 ", refused %" PRIu64
+		 ", rejected %" PRIu64 ", unacknowledged %" PRIu64 "; sent again %" PRIu64
+		 ", reconnects %" PRIu64,
+		 in->records, p->published, p->refused, in->rejected + p->rejected,
+		 p->unacknowledged, p->repeated, p->session->reconnects);
+	for (int code = 0; code < 256; code++) {
+		if (p->refused_by[code])
+			msg_warn("the broker refused %" PRIu64 " messages: %s (0x%02x)",
+				 p->refused_by[code], mqtt_reason_text(code), (unsigned)code);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	/* Static: the library's threads may be at work until the process is gone. */
+	static struct publisher publisher;
+	struct metrics *metrics;
+	struct input in;
+	int status;
+
+	msg_init("mqtt-pub5");
+	options_read(&options, argc, argv);
+	stop_init();
+	publisher_open(&publisher, &options);
+	input_init(&in, INPUT_MESSAGES, options.max_line, &publisher.reject);
+	metrics = open_metrics(&publisher, &in);
+	publish_all(&publisher, &in, metrics);
+	status = publisher_finish(&publisher);
+	metrics_close(metrics);
+	report(&publisher, &in);
+	publisher_close(&publisher);
+	return status != EX_OK ? status : in.status;
+}
