@@ -18,7 +18,8 @@ JOBS    ?= $(shell nproc)
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
-CPPFLAGS += -Ilib -I$(BUILD)/gen -D_GNU_SOURCE -DSENSORPIPE_VERSION='"$(VERSION)"'
+CPPFLAGS += -Ilib -I$(BUILD)/gen -D_GNU_SOURCE -DSENSORPIPE_VERSION='"$(VERSION)"' \
+            -DSENSORPIPE_DATADIR='"$(PREFIX)/share/sensorpipe"'
 ALL_CFLAGS = -std=c17 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
              -Wwrite-strings -Wvla -Wformat=2 -fno-math-errno -pthread $(CFLAGS)
 ifneq ($(CI)$(WERROR),)
