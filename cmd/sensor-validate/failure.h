@@ -1,0 +1,53 @@
+/*
+ * failure: why a reading does not hold: the code of its dead letter, and the detail.
+ */
+#ifndef SENSOR_VALIDATE_FAILURE_H
+#define SENSOR_VALIDATE_FAILURE_H
+
+#include "base/buf.h"
+
+enum failure_code {
+	FAILURE_UNKNOWN_TYPE,
+	FAILURE_UNKNOWN_SCHEMA,
+	FAILURE_TOO_OLD,
+	FAILURE_TOO_FUTURE,
+	FAILURE_FALSE_SCHEMA,
+	FAILURE_TYPE,
+	FAILURE_CONST,
+	FAILURE_ENUM,
+	FAILURE_MINIMUM,
+	FAILURE_MAXIMUM,
+	FAILURE_EXCLUSIVE_MINIMUM,
+	FAILURE_EXCLUSIVE_MAXIMUM,
+	FAILURE_MULTIPLE_OF,
+	FAILURE_MIN_LENGTH,
+	FAILURE_MAX_LENGTH,
+	FAILURE_PATTERN,
+	FAILURE_PATTERN_LIMIT,
+	FAILURE_ADDITIONAL_PROPERTIES,
+	FAILURE_REQUIRED,
+	FAILURE_DEPENDENT_REQUIRED,
+	FAILURE_MIN_PROPERTIES,
+	FAILURE_MAX_PROPERTIES,
+	FAILURE_CODES, /* how many */
+};
+
+/* The code as dead letters, skip records and metrics have it: "unknown-type". */
+const char *failure_name(enum failure_code code);
+
+/* Reused from one reading to the next; the owner frees detail. */
+struct failure {
+	enum failure_code code;
+	struct buf detail;
+};
+
+enum { FAILURE_VALUE_MAX = 100 }; /* bytes of a value shown in a detail */
+
+/* Starts the detail with what failed: `NAME VALUE`, the value cut at FAILURE_VALUE_MAX. */
+void failure_begin_value(struct failure *f, enum failure_code code, struct slice name,
+			 struct slice value);
+
+/* Starts an empty detail. */
+void failure_begin(struct failure *f, enum failure_code code);
+
+#endif

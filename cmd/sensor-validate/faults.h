@@ -1,0 +1,38 @@
+/*
+ * faults: what is wrong with schema files, gathered so that all of it can be told at once.
+ *
+ * A fault is one line: `FILE#POINTER: what is wrong`, POINTER being the JSON
+ * pointer (RFC 6901) of the place, or `FILE:LINE:COLUMN: ...` where the file
+ * is no JSON.
+ */
+#ifndef SENSOR_VALIDATE_FAULTS_H
+#define SENSOR_VALIDATE_FAULTS_H
+
+#include "base/buf.h"
+
+#include <stddef.h>
+
+struct faults {
+	const char *file;   /* being read */
+	struct buf pointer; /* of the place being read */
+	unsigned count;
+	struct buf lines; /* each with its LF */
+};
+
+/* Steps down into a member or item; gives what faults_leave() takes to step up again. */
+size_t faults_enter(struct faults *f, const char *name);
+size_t faults_enter_index(struct faults *f, size_t index);
+void faults_leave(struct faults *f, size_t mark);
+
+/* A fault at the place being read. */
+void faults_add(struct faults *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A fault at a byte of the text of the file being read. */
+void faults_add_at(struct faults *f, struct slice text, size_t offset, const char *what);
+
+/* A fault of a file or directory as a whole. */
+void faults_add_file(struct faults *f, const char *path, const char *what);
+
+void faults_free(struct faults *f);
+
+#endif

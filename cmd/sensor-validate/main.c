@@ -1,0 +1,133 @@
+/*
+ * sensor-validate: passes on the readings that hold against the schema of their type and version.
+ *
+ * What holds goes out byte for byte as it came in; what does not becomes a
+ * dead letter, and a skip record where it would have ended its message, so
+ * that the stages after this one can count it. See sensor-validate(1).
+ */
+#include "options.h"
+#include "validator.h"
+
+#include "base/msg.h"
+#include "base/stop.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct options opts;
+static struct validator validator;
+
+/* The schemas of opts.schemas; NULL after telling what is wrong with them. */
+static struct schema_set *load_schemas(void)
+{
+	struct faults faults = {0};
+	struct schema_set *set = schema_set_load(opts.schemas, &faults);
+	struct slice lines = buf_slice(&faults.lines);
+
+	while (lines.len > 0) {
+		size_t len = (size_t)((const char *)memchr(lines.ptr, '\n', lines.len) - lines.ptr);
+
+		msg_warn("%.*s", (int)len, lines.ptr);
+		lines.ptr += len + 1;
+		lines.len -= len + 1;
+	}
+	faults_free(&faults);
+	return set;
+}
+
+static int check_schemas(void)
+{
+	struct schema_set *set = load_schemas();
+
+	if (!set)
+		return EX_CONFIG;
+	msg_info("%zu schemas hold", schema_set_count(set));
+	schema_set_free(set);
+	return EX_OK;
+}
+
+static void reload_schemas(struct validator *v)
+{
+	struct schema_set *set = load_schemas();
+
+	if (!set) {
+		msg_warn("the schemas of '%s' were not reloaded: the old ones stay in use",
+			 opts.schemas);
+		return;
+	}
+	schema_set_free(v->schemas);
+	v->schemas = set;
+	msg_info("reloaded %zu schemas", schema_set_count(set));
+}
+
+static void open_streams(struct validator *v)
+{
+	reject_open(&v->reject, opts.reject);
+	input_init(&v->in, INPUT_READINGS, opts.max_line, &v->reject);
+	out_init(&v->out, STDOUT_FILENO, "stdout");
+	line_flush_before_block(&v->in.lines, &v->out);
+}
+
+static void close_streams(struct validator *v)
+{
+	out_flush(&v->reject.out);
+	out_close(&v->out);
+	reject_close(&v->reject);
+	input_free(&v->in);
+}
+
+/* To the end of the input. */
+static void run(struct validator *v, struct metrics *metrics)
+{
+	enum input_status status;
+
+	while ((status = input_next(&v->in)) != INPUT_END) {
+		/* An input that never pauses must not put the reload off. */
+		if (status == INPUT_RELOAD || stop_reload_requested())
+			reload_schemas(v);
+		if (status == INPUT_RECORD)
+			validator_take(v);
+		metrics_tick(metrics);
+	}
+}
+
+static int report(const struct validator *v)
+{
+	msg_info("records %" PRIu64 ", valid %" PRIu64 ", unchecked %" PRIu64 ", skips %" PRIu64
+		 ", rejected %" PRIu64,
+		 v->in.records, v->valid, v->unchecked, v->skips, v->reject.count);
+	if (opts.strict && v->reject.count > 0)
+		return EX_DATAERR;
+	return v->in.status;
+}
+
+int main(int argc, char **argv)
+{
+	struct metrics *metrics;
+	int status;
+
+	msg_init("sensor-validate");
+	options_parse(&opts, argc, argv);
+	if (opts.check)
+		return check_schemas();
+	validator.allow_unknown = opts.allow_unknown;
+	validator.schemas = load_schemas();
+	if (!validator.schemas)
+		return EX_CONFIG;
+
+	stop_init();
+	stop_init_reload();
+	open_streams(&validator);
+	metrics = metrics_open(opts.metrics, "");
+	validator_register(&validator, metrics);
+
+	run(&validator, metrics);
+
+	close_streams(&validator);
+	metrics_close(metrics);
+	status = report(&validator);
+	validator_free(&validator);
+	schema_set_free(validator.schemas);
+	return status;
+}

@@ -1,0 +1,128 @@
+#include "validator.h"
+
+#include "record/fields.h"
+
+#include <stdio.h>
+
+/* A line is whole in the buffer. A dead letter must not be behind the records that came after it:
+ * once those are committed nothing would bring it back. */
+static void put_line(struct validator *v)
+{
+	if (v->out.buf.len >= OUT_FULL)
+		out_flush(&v->reject.out);
+	out_line(&v->out);
+}
+
+static void pass_on(struct validator *v)
+{
+	buf_append_slice(&v->out.buf, v->in.line);
+	buf_putc(&v->out.buf, '\n');
+	put_line(v);
+}
+
+/* In place of a rejected reading that was to complete its message. */
+static void put_skip(struct validator *v, uint64_t seq, int64_t received, const char *reason)
+{
+	skip_append(&v->out.buf, &(struct skip){seq, received, slice_of(reason)});
+	put_line(v);
+}
+
+/* The message of a broken record is complete without it, where it still tells which it is. */
+static void reject_malformed(struct validator *v, const struct record_error *error)
+{
+	struct record_error ignored;
+	struct fields f;
+	uint64_t seq;
+	int64_t received;
+	bool more;
+
+	input_reject_malformed(&v->in, error);
+	if (fields_begin(&f, v->in.line, &v->scratch, &ignored) == 0 &&
+	    fields_seq(&f, &seq, &more) == 0 && fields_time(&f, "", "", &received) == 0 && !more)
+		put_skip(v, seq, received, "malformed");
+}
+
+static void reject_reading(struct validator *v)
+{
+	const struct failure *f = &v->check.failure;
+	const char *code = failure_name(f->code);
+
+	reject_line(&v->reject, v->in.line, code, "%.*s", SLICE_ARG(f->detail));
+	v->failed[f->code]++;
+	if (!v->reading.more)
+		put_skip(v, v->reading.seq, v->reading.received, code);
+}
+
+static void describe_unknown(struct failure *f, const struct reading *r, bool type_known)
+{
+	struct slice version = r->schema.len ? r->schema : SCHEMA_VERSION_DEFAULT;
+
+	failure_begin(f, type_known ? FAILURE_UNKNOWN_SCHEMA : FAILURE_UNKNOWN_TYPE);
+	buf_append_string(&f->detail, type_known ? "no schema of version " : "no schema of type ");
+	buf_append_slice(&f->detail, type_known ? version : r->type);
+	if (type_known) {
+		buf_append_string(&f->detail, " of type ");
+		buf_append_slice(&f->detail, r->type);
+	}
+}
+
+static void validate_reading(struct validator *v)
+{
+	struct reading *r = &v->reading;
+	struct record_error error;
+	struct schema *schema;
+	bool type_known;
+
+	if (reading_parse(v->in.line, &v->scratch, r, &error) < 0) {
+		reject_malformed(v, &error);
+		return;
+	}
+	schema = schema_set_find(v->schemas, r->type, r->schema, &type_known);
+	if (!schema && v->allow_unknown) {
+		v->unchecked++;
+		pass_on(v);
+	} else if (!schema) {
+		describe_unknown(&v->check.failure, r, type_known);
+		reject_reading(v);
+	} else if (!check_reading(&v->check, schema, r)) {
+		reject_reading(v);
+	} else {
+		v->valid++;
+		pass_on(v);
+	}
+}
+
+void validator_take(struct validator *v)
+{
+	if (v->in.kind == RECORD_SKIP) {
+		v->skips++;
+		pass_on(v);
+	} else {
+		validate_reading(v);
+	}
+}
+
+void validator_register(const struct validator *v, struct metrics *m)
+{
+	static char labels[FAILURE_CODES][64];
+
+	metrics_counter(m, "validate_records_total", "", "Records read.", &v->in.records);
+	metrics_counter(m, "validate_valid_total", "", "Readings that hold.", &v->valid);
+	metrics_counter(m, "validate_unchecked_total", "",
+			"Readings without a schema that were passed on.", &v->unchecked);
+	metrics_counter(m, "validate_skips_total", "", "Skip records passed on.", &v->skips);
+	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
+			&v->reject.count);
+	for (int i = 0; i < FAILURE_CODES; i++) {
+		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
+			 failure_name((enum failure_code)i));
+		metrics_counter(m, "validate_failed_total", labels[i],
+				"Readings that do not hold, by dead letter code.", &v->failed[i]);
+	}
+}
+
+void validator_free(struct validator *v)
+{
+	check_free(&v->check);
+	buf_free(&v->scratch);
+}
