@@ -1,0 +1,19 @@
+/*
+ * copy: a batch by COPY: the fast way in for many rows, as long as every key is new.
+ *
+ * One transaction: BEGIN, COPY of each table in binary and in the order of the
+ * key, the watermark, COMMIT. A key that is there already ends it with
+ * DB_DUPLICATE and nothing stored; insert.h then is the way in.
+ */
+#ifndef TSDB_COPY_COPY_H
+#define TSDB_COPY_COPY_H
+
+#include "batch.h"
+#include "rows.h"
+#include "session.h"
+
+/* Stores the rows, and the watermark unless it is 0. `chunk` is scratch memory. */
+enum db_status copy_rows(struct session *s, const struct batch *b, const struct row_set *set,
+			 uint64_t watermark, struct buf *chunk);
+
+#endif

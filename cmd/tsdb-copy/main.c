@@ -1,0 +1,308 @@
+/*
+ * tsdb-copy: reading records from standard input into the database.
+ *
+ * This thread reads and fills a batch; the writer (writer.h) stores another.
+ * A batch is handed over when the writer is free and there is nothing more to
+ * read: so what arrives while one batch is being committed is the next one,
+ * which is small when there is little and large when there is much. A full one
+ * makes the reading wait.
+ */
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/stop.h"
+#include "batch.h"
+#include "check.h"
+#include "checkpoint.h"
+#include "observe/metrics.h"
+#include "options.h"
+#include "record/input.h"
+#include "report.h"
+#include "series.h"
+#include "writer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STOP_PATIENCE INT64_C(5000000) /* microseconds for a database that is away, once stopping \
+					*/
+#define STOP_GRACE INT64_C(1000000)    /* for the writer to come back from an attempt */
+enum { TICK = 200 };		       /* milliseconds between looks while waiting for the writer */
+
+static struct options options;
+
+struct copier {
+	struct input in;
+	struct reject reject;
+	uint64_t rejects_synced;
+	struct series series;
+	struct batch batches[2];
+	struct batch *open; /* the one being filled */
+	struct writer *writer;
+	int64_t give_up_at; /* INT64_MAX: not stopping */
+
+	struct checkpoint checkpoint;
+	struct metrics *metrics;
+	struct buf metrics_labels;
+	struct report report;
+
+	struct reading reading;
+	struct buf scratch;
+};
+
+static void open_all(struct copier *c)
+{
+	reject_open(&c->reject, options.reject);
+	checkpoint_open(&c->checkpoint, options.checkpoint);
+	input_init(&c->in, INPUT_READINGS, options.max_line, &c->reject);
+	metrics_label(&c->metrics_labels, "source", slice_of(options.writer.source));
+	c->metrics = metrics_open(options.metrics, buf_string(&c->metrics_labels));
+	report_metrics(&c->report, c->metrics);
+	c->open = &c->batches[0];
+	c->give_up_at = INT64_MAX;
+	c->writer = writer_start(&options.writer);
+	c->in.lines.wake_fd = writer_fd(c->writer);
+}
+
+/* Brings the report up to date and lets it out. */
+static void observe(struct copier *c)
+{
+	c->report.received = c->in.records;
+	c->report.rejected = c->reject.count;
+	c->report.retries = writer_retries(c->writer);
+	c->report.up = !writer_is_down(c->writer);
+	metrics_tick(c->metrics);
+	checkpoint_tick(&c->checkpoint);
+}
+
+/* ---- the end ---- */
+
+/* Dead letters are on disk before the watermark passes the messages they came from. */
+static void sync_rejects(struct copier *c)
+{
+	if (c->reject.count == c->rejects_synced)
+		return;
+	out_flush(&c->reject.out);
+	/* A pipe or a terminal takes no sync. */
+	if (fdatasync(c->reject.out.fd) < 0 && errno != EINVAL && errno != EROFS)
+		msg_die(EX_IOERR, "%s: %s", c->reject.out.name, strerror(errno));
+	c->rejects_synced = c->reject.count;
+}
+
+static void close_all(struct copier *c)
+{
+	observe(c);
+	sync_rejects(c);
+	reject_close(&c->reject);
+	checkpoint_close(&c->checkpoint);
+	metrics_close(c->metrics);
+	report_summary(&c->report);
+}
+
+static _Noreturn void give_up(struct copier *c, int status, const char *why)
+{
+	close_all(c);
+	msg_die(status, "%s (readings not stored: %" PRIu64 ")", why, report_pending(&c->report));
+}
+
+/* ---- the writer ---- */
+
+/* Takes the batch that is done: counts it, writes its dead letters. */
+static void collect(struct copier *c)
+{
+	struct batch *b = writer_take(c->writer);
+	const char *why;
+	int status = writer_failure(c->writer, &why);
+
+	if (status != EX_OK)
+		give_up(c, status, why);
+	if (!b)
+		return;
+	report_batch(&c->report, b);
+	for (size_t i = 0; i < b->rejection_count; i++) {
+		const struct rejection *r = &b->rejections[i];
+		const struct batch_reading *reading = &b->readings[r->reading];
+
+		reject_line(&c->reject,
+			    (struct slice){b->lines.ptr + reading->line_at, reading->line_len},
+			    "database", "%s", b->details.ptr + r->detail_at);
+	}
+	if (b->watermark_stored)
+		checkpoint_advance(&c->checkpoint, b->watermark);
+	else
+		batch_complete(c->open, b->watermark);
+	batch_clear(b);
+}
+
+/* Once stopping: lets the writer know, and does not wait for one that hangs in an attempt. */
+static void mind_stop(struct copier *c)
+{
+	int64_t now;
+
+	if (!stop_requested())
+		return;
+	now = clock_monotonic();
+	if (c->give_up_at == INT64_MAX) {
+		c->give_up_at = now + STOP_PATIENCE;
+		writer_give_up_at(c->writer, c->give_up_at);
+	}
+	if (now > c->give_up_at + STOP_GRACE && writer_is_down(c->writer))
+		give_up(c, EX_TEMPFAIL, "database: no answer");
+}
+
+static void wait_for_writer(struct copier *c)
+{
+	while (writer_busy(c->writer)) {
+		struct pollfd pfd = {.fd = writer_fd(c->writer), .events = POLLIN};
+
+		if (poll(&pfd, 1, TICK) < 0 && errno != EINTR)
+			msg_die(EX_OSERR, "poll: %s", strerror(errno));
+		collect(c);
+		mind_stop(c);
+		observe(c);
+	}
+}
+
+/* Gives the open batch to the writer, which is free, and opens the other one. */
+static void hand_over(struct copier *c)
+{
+	sync_rejects(c);
+	writer_give(c->writer, c->open);
+	c->open = c->open == &c->batches[0] ? &c->batches[1] : &c->batches[0];
+	if (series_full(&c->series)) {
+		wait_for_writer(c);
+		series_clear(&c->series);
+	}
+}
+
+/* ---- records ---- */
+
+static void take_reading(struct copier *c)
+{
+	struct reading *r = &c->reading;
+	struct slice line = c->in.line;
+	struct record_error error;
+	const char *code, *detail;
+	int32_t schema;
+
+	if (reading_parse(line, &c->scratch, r, &error) < 0) {
+		input_reject_malformed(&c->in, &error);
+		return;
+	}
+	code = check_reading(r, &schema, &detail);
+	if (code) {
+		reject_line(&c->reject, line, code, "line %" PRIu64 ": %s", c->in.lines.number,
+			    detail);
+	} else {
+		if (!batch_fits(c->open, options.max_batch, r->count, line.len)) {
+			wait_for_writer(c);
+			hand_over(c);
+		}
+		batch_add(c->open, &c->series, r, schema, line);
+	}
+	if (!r->more && !check_seq(r->seq, &detail))
+		batch_complete(c->open, r->seq);
+}
+
+static void take_skip(struct copier *c)
+{
+	struct skip skip;
+	struct record_error error;
+	const char *code, *detail;
+
+	if (skip_parse(c->in.line, &c->scratch, &skip, &error) < 0) {
+		input_reject_malformed(&c->in, &error);
+		return;
+	}
+	code = check_seq(skip.seq, &detail);
+	if (code) {
+		reject_line(&c->reject, c->in.line, code, "line %" PRIu64 ": %s",
+			    c->in.lines.number, detail);
+		return;
+	}
+	c->report.skipped++;
+	batch_complete(c->open, skip.seq);
+}
+
+/* ---- the loop ---- */
+
+/* The moment at which the open batch is to be handed over, even if nothing more comes. */
+static int64_t hand_over_due(const struct copier *c)
+{
+	if (batch_empty(c->open) || writer_busy(c->writer))
+		return INT64_MAX;
+	return c->open->opened + options.max_delay;
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void copy(struct copier *c)
+{
+	for (;;) {
+		c->in.lines.deadline = earliest(
+		    hand_over_due(c),
+		    earliest(metrics_due(c->metrics), checkpoint_due(&c->checkpoint)));
+		switch (input_next(&c->in)) {
+		case INPUT_RECORD:
+			if (c->in.kind == RECORD_READING)
+				take_reading(c);
+			else
+				take_skip(c);
+			break;
+		case INPUT_WAKE:
+			collect(c);
+			if (hand_over_due(c) <= clock_monotonic())
+				hand_over(c);
+			break;
+		case INPUT_RELOAD:
+			break;
+		case INPUT_END:
+			return;
+		}
+		mind_stop(c);
+		observe(c);
+	}
+}
+
+/* Commits what is left. */
+static void finish(struct copier *c)
+{
+	wait_for_writer(c);
+	while (!batch_empty(c->open)) {
+		hand_over(c);
+		wait_for_writer(c);
+	}
+	writer_stop(c->writer);
+}
+
+static void free_all(struct copier *c)
+{
+	input_free(&c->in);
+	series_clear(&c->series);
+	batch_free(&c->batches[0]);
+	batch_free(&c->batches[1]);
+	buf_free(&c->metrics_labels);
+	buf_free(&c->scratch);
+}
+
+int main(int argc, char *argv[])
+{
+	static struct copier c; /* a reading holds 1000 metrics: too large for the stack */
+	int status;
+
+	msg_init("tsdb-copy");
+	options_parse(&options, argc, argv);
+	stop_init();
+	open_all(&c);
+	copy(&c);
+	finish(&c);
+	status = c.in.status;
+	close_all(&c);
+	free_all(&c);
+	return status;
+}

@@ -1,0 +1,153 @@
+#include "options.h"
+
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/opt.h"
+#include "batch.h"
+#include "link/pg.h"
+#include "stream/line.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_BATCH = 100000, /* rows */
+	COPY_MIN = 500,	    /* rows */
+	DELAY_MAX = 60000,  /* milliseconds */
+	SOURCE_MAX = 255,   /* bytes */
+};
+#define MAX_LINE_MAX  ((size_t)64 << 20) /* bytes */
+#define RETRY_FOR_MAX 1e9		 /* seconds */
+
+static const char usage[] =
+    "usage: tsdb-copy [OPTION...] <RECORDS\n"
+    "\n"
+    "Stores reading records (r1, s1) in TimescaleDB or PostgreSQL: exactly once, in\n"
+    "batches as large as what arrived while the last one was being committed.\n"
+    "\n"
+    "  -d, --dbname CONNINFO   connection string or database; else the PG* environment\n"
+    "      --source NAME       whose watermark advances (default: default)\n"
+    "      --reject FILE       append dead letters to FILE (default: standard error)\n"
+    "      --checkpoint FILE   keep the watermark in FILE too\n"
+    "      --metrics FILE      keep counters in FILE, in Prometheus text format\n"
+    "\n"
+    "      --max-batch ROWS    most rows in one transaction (default: 100000)\n"
+    "      --max-delay MS      let readings wait this long for company (default: 0)\n"
+    "      --copy-min ROWS     use COPY from this many rows on (default: 500)\n"
+    "      --retry-for SECONDS give up when the database is away this long\n"
+    "                          (default: never)\n"
+    "      --max-line BYTES    longest record (default: 1M)\n"
+    "\n"
+    "      --quiet             no summary at the end\n"
+    "  -V, --version           print the version\n"
+    "  -h, --help              print this\n"
+    "\n"
+    "example: sensor-decode <messages | tsdb-copy -d sensors --source plant1\n";
+
+enum {
+	OPT_SOURCE = 256,
+	OPT_REJECT,
+	OPT_CHECKPOINT,
+	OPT_METRICS,
+	OPT_MAX_BATCH,
+	OPT_MAX_DELAY,
+	OPT_COPY_MIN,
+	OPT_RETRY_FOR,
+	OPT_MAX_LINE,
+	OPT_QUIET,
+};
+
+static const struct option long_options[] = {
+    {"dbname", required_argument, NULL, 'd'},
+    {"source", required_argument, NULL, OPT_SOURCE},
+    {"reject", required_argument, NULL, OPT_REJECT},
+    {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
+    {"metrics", required_argument, NULL, OPT_METRICS},
+    {"max-batch", required_argument, NULL, OPT_MAX_BATCH},
+    {"max-delay", required_argument, NULL, OPT_MAX_DELAY},
+    {"copy-min", required_argument, NULL, OPT_COPY_MIN},
+    {"retry-for", required_argument, NULL, OPT_RETRY_FOR},
+    {"max-line", required_argument, NULL, OPT_MAX_LINE},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"version", no_argument, NULL, 'V'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static const char *source_name(const char *value)
+{
+	if (*value == '\0' || strlen(value) > SOURCE_MAX)
+		msg_usage("--source '%s': not a name of 1 to %d bytes", value, SOURCE_MAX);
+	return value;
+}
+
+static void take(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case 'd':
+		pg_check_conninfo("-d", value);
+		o->writer.conninfo = value;
+		break;
+	case OPT_SOURCE:
+		o->writer.source = source_name(value);
+		break;
+	case OPT_REJECT:
+		o->reject = value;
+		break;
+	case OPT_CHECKPOINT:
+		o->checkpoint = value;
+		break;
+	case OPT_METRICS:
+		o->metrics = value;
+		break;
+	case OPT_MAX_BATCH:
+		o->max_batch = opt_u64("--max-batch", value, 1, BATCH_ROWS_MAX);
+		break;
+	case OPT_MAX_DELAY:
+		o->max_delay = (int64_t)opt_u64("--max-delay", value, 0, DELAY_MAX) * 1000;
+		break;
+	case OPT_COPY_MIN:
+		o->writer.copy_min = opt_u64("--copy-min", value, 1, SIZE_MAX);
+		break;
+	case OPT_RETRY_FOR:
+		o->writer.retry_for = (int64_t)(opt_double("--retry-for", value, 0, RETRY_FOR_MAX) *
+						CLOCK_SECOND);
+		break;
+	case OPT_MAX_LINE:
+		o->max_line = opt_bytes("--max-line", value, 1, MAX_LINE_MAX);
+		break;
+	case OPT_QUIET:
+		msg_set_quiet();
+		break;
+	}
+}
+
+void options_parse(struct options *o, int argc, char *argv[])
+{
+	int option;
+
+	*o = (struct options){
+	    .writer = {"", "default", COPY_MIN, INT64_MAX},
+	    .max_batch = MAX_BATCH,
+	    .max_line = LINE_MAX_DEFAULT,
+	};
+	while ((option = getopt_long(argc, argv, "d:Vh", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'V':
+			puts("tsdb-copy " SENSORPIPE_VERSION);
+			exit(EX_OK);
+		case 'h':
+			fputs(usage, stdout);
+			exit(EX_OK);
+		case '?':
+			msg_usage("unknown option or missing value");
+		default:
+			take(o, option, optarg);
+		}
+	}
+	if (optind < argc)
+		msg_usage("unexpected argument '%s': records are read from standard input",
+			  argv[optind]);
+}

@@ -1,0 +1,23 @@
+/*
+ * options: what the user asked for.
+ */
+#ifndef TSDB_COPY_OPTIONS_H
+#define TSDB_COPY_OPTIONS_H
+
+#include "writer.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct options {
+	struct writer_options writer;
+	size_t max_batch;			   /* rows */
+	int64_t max_delay;			   /* microseconds */
+	size_t max_line;			   /* bytes */
+	const char *checkpoint, *reject, *metrics; /* files, or NULL */
+};
+
+/* Reads the command line; ends the process when it is wrong, or asks for help or the version. */
+void options_parse(struct options *o, int argc, char *argv[]);
+
+#endif

@@ -1,0 +1,80 @@
+#include "report.h"
+
+#include "base/clock.h"
+#include "base/msg.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void report_batch(struct report *r, const struct batch *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		const struct batch_reading *reading = &b->readings[i];
+
+		if (reading->outcome == OUTCOME_DUPLICATE)
+			r->duplicates++;
+		if (reading->outcome != OUTCOME_STORED)
+			continue;
+		r->stored++;
+		histogram_add(&r->latency, b->committed - reading->received, 1);
+		histogram_add(&r->device_latency, b->committed - reading->time, 1);
+	}
+	r->rows += b->rows;
+	r->batches[b->path]++;
+	r->last_commit = (double)b->committed / (double)CLOCK_SECOND;
+	if (b->watermark_stored && (double)b->watermark > r->watermark)
+		r->watermark = (double)b->watermark;
+}
+
+void report_metrics(const struct report *r, struct metrics *m)
+{
+	static const char *const paths[PATHS] = {"path=\"copy\"", "path=\"insert\"",
+						 "path=\"fallback\""};
+	const char *readings = "copy_records_total", *batches = "copy_batches_total";
+	const char *help = "Records by outcome.";
+
+	metrics_counter(m, "copy_received_total", "", "Records received.", &r->received);
+	metrics_counter(m, readings, "outcome=\"stored\"", help, &r->stored);
+	metrics_counter(m, readings, "outcome=\"duplicate\"", help, &r->duplicates);
+	metrics_counter(m, readings, "outcome=\"rejected\"", help, &r->rejected);
+	metrics_counter(m, readings, "outcome=\"skipped\"", help, &r->skipped);
+	metrics_counter(m, "copy_rows_total", "", "New rows.", &r->rows);
+	for (int i = 0; i < PATHS; i++)
+		metrics_counter(m, batches, paths[i], "Transactions by way in.", &r->batches[i]);
+	metrics_counter(m, "copy_retries_total", "", "Attempts after a failure of the database.",
+			&r->retries);
+	metrics_gauge(m, "copy_database_up", "", "1 while the database works.", &r->up);
+	metrics_gauge(m, "copy_watermark", "", "Last complete message committed.", &r->watermark);
+	metrics_gauge(m, "copy_last_commit_time_seconds", "",
+		      "When the last batch was committed, since the epoch.", &r->last_commit);
+	metrics_histogram(m, "copy_latency_seconds", "From arrival to commit.", &r->latency);
+	metrics_histogram(m, "copy_device_latency_seconds", "From the reading's time to commit.",
+			  &r->device_latency);
+}
+
+uint64_t report_pending(const struct report *r)
+{
+	return r->received - r->stored - r->duplicates - r->rejected - r->skipped;
+}
+
+static double milliseconds(const struct histogram *h, double fraction)
+{
+	return (double)histogram_quantile(h, fraction) / 1000;
+}
+
+void report_summary(const struct report *r)
+{
+	const struct histogram *arrival = &r->latency, *device = &r->device_latency;
+	char pending[48] = "";
+
+	if (report_pending(r))
+		snprintf(pending, sizeof(pending), "not stored %" PRIu64 ", ", report_pending(r));
+	msg_info("received %" PRIu64 ", stored %" PRIu64 ", duplicates %" PRIu64
+		 ", rejected %" PRIu64 ", skipped %" PRIu64 ", %srows %" PRIu64 ", batches %" PRIu64
+		 ", latency p50 %.1f ms p99 %.1f ms max %.1f ms"
+		 " (device p50 %.1f ms p99 %.1f ms max %.1f ms)",
+		 r->received, r->stored, r->duplicates, r->rejected, r->skipped, pending, r->rows,
+		 r->batches[PATH_COPY] + r->batches[PATH_INSERT] + r->batches[PATH_FALLBACK],
+		 milliseconds(arrival, 0.5), milliseconds(arrival, 0.99), milliseconds(arrival, 1),
+		 milliseconds(device, 0.5), milliseconds(device, 0.99), milliseconds(device, 1));
+}

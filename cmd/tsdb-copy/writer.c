@@ -1,0 +1,342 @@
+#include "writer.h"
+
+#include "base/clock.h"
+#include "base/msg.h"
+#include "link/backoff.h"
+#include "store.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct writer {
+	struct writer_options options;
+	pthread_t thread;
+	int event; /* eventfd: something was done */
+	atomic_bool down;
+	atomic_uint_fast64_t retries;
+	bool busy; /* of the other thread */
+
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t wake;  /* given, quit or give_up_at changed */
+	struct batch *given, *done;
+	bool quit;
+	int64_t give_up_at;
+	int failure;
+	char why[PG_MESSAGE_MAX + 128];
+
+	/* Of the thread. */
+	struct store store;
+	struct backoff backoff;
+	int64_t down_since; /* 0: up */
+	char told[6];	    /* SQLSTATE of the failure last reported */
+	bool proven;	    /* the connection worked once: worth an attempt at once */
+};
+
+static void signal_done(struct writer *w)
+{
+	uint64_t one = 1;
+
+	/* Never blocks: the counter is far from full. */
+	if (write(w->event, &one, sizeof(one)) < 0)
+		msg_die(EX_OSERR, "eventfd: %s", strerror(errno));
+}
+
+/* ---- the thread: outages ---- */
+
+static void fail(struct writer *w, int status, const char *before, const char *error,
+		 const char *after)
+{
+	pthread_mutex_lock(&w->lock);
+	snprintf(w->why, sizeof(w->why), "%s%s%s", before, error, after);
+	w->failure = status;
+	pthread_mutex_unlock(&w->lock);
+	signal_done(w);
+}
+
+static void note_failure(struct writer *w)
+{
+	const struct session *s = &w->store.session;
+	bool told = w->down_since && strcmp(w->told, s->sqlstate) == 0;
+
+	session_close(&w->store.session);
+	atomic_store(&w->down, true);
+	if (!w->down_since)
+		w->down_since = clock_monotonic();
+	if (!told)
+		msg_warn("database: %s; trying again", s->error);
+	memcpy(w->told, s->sqlstate, sizeof(w->told));
+}
+
+static void note_success(struct writer *w)
+{
+	backoff_reset(&w->backoff);
+	w->proven = true;
+	atomic_store(&w->down, false);
+	if (!w->down_since)
+		return;
+	msg_warn("database: works again after %.1f s",
+		 (double)(clock_monotonic() - w->down_since) / (double)CLOCK_SECOND);
+	w->down_since = 0;
+}
+
+/* When to give up: at the end of what was allowed for, or of what is left after a stop. */
+static int64_t last_moment(const struct writer *w)
+{
+	int64_t limit = w->options.retry_for;
+	int64_t by_option = limit == INT64_MAX ? INT64_MAX : w->down_since + limit;
+
+	return by_option < w->give_up_at ? by_option : w->give_up_at;
+}
+
+static void wait_until(struct writer *w, int64_t deadline)
+{
+	struct timespec at = {deadline / CLOCK_SECOND, deadline % CLOCK_SECOND * 1000};
+
+	pthread_cond_timedwait(&w->wake, &w->lock, &at);
+}
+
+/* Waits before the next attempt; false when there is none. */
+static bool wait_to_retry(struct writer *w)
+{
+	int64_t until = clock_monotonic();
+	bool in_time;
+
+	if (!w->proven)
+		until += backoff_next(&w->backoff);
+	w->proven = false;
+	pthread_mutex_lock(&w->lock);
+	while (clock_monotonic() < until && clock_monotonic() < last_moment(w) && !w->quit)
+		wait_until(w, until < last_moment(w) ? until : last_moment(w));
+	in_time = clock_monotonic() < last_moment(w) && !w->quit;
+	pthread_mutex_unlock(&w->lock);
+	atomic_fetch_add(&w->retries, 1);
+	return in_time;
+}
+
+/* After a command that did not succeed; true when it is to be tried again. */
+static bool try_again(struct writer *w, enum db_status status)
+{
+	const char *sqlstate = w->store.session.sqlstate;
+
+	if (status == DB_TRANSIENT) {
+		note_failure(w);
+		if (wait_to_retry(w))
+			return true;
+		fail(w, EX_TEMPFAIL, "database: given up: ", w->store.session.error, "");
+	} else {
+		fail(w, db_exit_status(sqlstate), "database: ", w->store.session.error,
+		     db_way_out(sqlstate));
+	}
+	return false;
+}
+
+/* Connects, however long that takes; false when the writer is to end. */
+static bool connect_database(struct writer *w)
+{
+	for (;;) {
+		enum db_status status = store_open(&w->store, w->options.conninfo);
+
+		if (status == DB_OK)
+			return true;
+		if (!try_again(w, status == DB_TRANSIENT ? DB_TRANSIENT : DB_FATAL))
+			return false;
+	}
+}
+
+/* ---- the thread: batches ---- */
+
+/* Stores a batch, however long that takes; false when the writer is to end. */
+static bool write_batch(struct writer *w, struct batch *b)
+{
+	const struct session *s = &w->store.session;
+	uint64_t before = s->watermark;
+
+	for (;;) {
+		bool committed;
+		enum db_status status;
+
+		if (!s->conn && !connect_database(w))
+			return false;
+		committed = b->watermark > before && s->watermark >= b->watermark;
+		status = store_batch(&w->store, b, committed);
+		if (status == DB_OK)
+			break;
+		if (!try_again(w, status))
+			return false;
+	}
+	note_success(w);
+	return true;
+}
+
+/* Waits for a batch; NULL when the thread is to end. */
+static struct batch *wait_for_batch(struct writer *w)
+{
+	struct batch *b;
+
+	pthread_mutex_lock(&w->lock);
+	while (!w->given && !w->quit)
+		pthread_cond_wait(&w->wake, &w->lock);
+	b = w->given;
+	w->given = NULL;
+	pthread_mutex_unlock(&w->lock);
+	return b;
+}
+
+static void hand_back(struct writer *w, struct batch *b)
+{
+	pthread_mutex_lock(&w->lock);
+	w->done = b;
+	pthread_mutex_unlock(&w->lock);
+	signal_done(w);
+}
+
+static void *run(void *arg)
+{
+	struct writer *w = arg;
+	struct batch *b;
+
+	if (!connect_database(w))
+		return NULL;
+	note_success(w);
+	while ((b = wait_for_batch(w))) {
+		if (!write_batch(w, b))
+			return NULL;
+		hand_back(w, b);
+	}
+	return NULL;
+}
+
+/* ---- the other thread ---- */
+
+/* A condition whose deadlines are those of clock_monotonic(). */
+static void init_wake(pthread_cond_t *wake)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(wake, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+/* Signals are the main thread's. */
+static int start_thread(struct writer *w)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	error = pthread_create(&w->thread, NULL, run, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
+struct writer *writer_start(const struct writer_options *options)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	int error;
+
+	if (!w)
+		msg_die(EX_OSERR, "out of memory");
+	w->options = *options;
+	w->give_up_at = INT64_MAX;
+	w->store.copy_min = options->copy_min;
+	w->store.session.source = options->source;
+	atomic_store(&w->down, true);
+	w->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (w->event < 0)
+		msg_die(EX_OSERR, "cannot make an eventfd: %s", strerror(errno));
+	pthread_mutex_init(&w->lock, NULL);
+	init_wake(&w->wake);
+	error = start_thread(w);
+	if (error)
+		msg_die(EX_OSERR, "cannot start a thread: %s", strerror(error));
+	return w;
+}
+
+int writer_fd(const struct writer *w)
+{
+	return w->event;
+}
+
+void writer_give(struct writer *w, struct batch *b)
+{
+	w->busy = true;
+	pthread_mutex_lock(&w->lock);
+	w->given = b;
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+}
+
+struct batch *writer_take(struct writer *w)
+{
+	struct batch *b;
+	uint64_t times;
+
+	/* First the event, then what it tells of: so nothing is told of without an event. */
+	if (read(w->event, &times, sizeof(times)) < 0 && errno != EAGAIN)
+		msg_die(EX_OSERR, "eventfd: %s", strerror(errno));
+	pthread_mutex_lock(&w->lock);
+	b = w->done;
+	w->done = NULL;
+	pthread_mutex_unlock(&w->lock);
+	if (b)
+		w->busy = false;
+	return b;
+}
+
+bool writer_busy(const struct writer *w)
+{
+	return w->busy;
+}
+
+void writer_give_up_at(struct writer *w, int64_t deadline)
+{
+	pthread_mutex_lock(&w->lock);
+	w->give_up_at = deadline;
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+}
+
+bool writer_is_down(const struct writer *w)
+{
+	return atomic_load(&w->down);
+}
+
+uint64_t writer_retries(const struct writer *w)
+{
+	return atomic_load(&w->retries);
+}
+
+int writer_failure(struct writer *w, const char **why)
+{
+	int failure;
+
+	pthread_mutex_lock(&w->lock);
+	failure = w->failure;
+	*why = w->why;
+	pthread_mutex_unlock(&w->lock);
+	return failure;
+}
+
+void writer_stop(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->quit = true;
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	close(w->event);
+	pthread_mutex_destroy(&w->lock);
+	pthread_cond_destroy(&w->wake);
+	store_free(&w->store);
+	free(w);
+}

@@ -1,0 +1,65 @@
+/*
+ * writer: the thread that stores batches, and reconnects when it must.
+ *
+ * Batches change hands whole: writer_give() hands one over, writer_take() gives
+ * it back when every reading of it is settled. So two batches are all there is
+ * in memory: one being filled, one being stored. All functions are to be called
+ * by one other thread.
+ *
+ * When the database does not answer or fails in a way that may pass
+ * (DB_TRANSIENT), the thread connects again, with exponential backoff and full
+ * jitter (link/backoff.h), and stores the batch anew. The first failure, another
+ * cause of it, and the recovery are reported, not every attempt.
+ *
+ * A commit whose confirmation was lost is in doubt. The batch is written again,
+ * which the key makes harmless; the watermark read after the reconnect tells
+ * whether what is found there then counts as stored by this run or as duplicate.
+ */
+#ifndef TSDB_COPY_WRITER_H
+#define TSDB_COPY_WRITER_H
+
+#include "batch.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct writer_options {
+	const char *conninfo, *source;
+	size_t copy_min;
+	int64_t retry_for; /* microseconds; INT64_MAX: without end */
+};
+
+struct writer;
+
+/* Starts the thread, which connects at once. The options' strings must outlive it. */
+struct writer *writer_start(const struct writer_options *options);
+
+/* Readable when there is something to be taken, or the writer failed. For poll(2) only. */
+int writer_fd(const struct writer *w);
+
+/* Hands a batch over; the writer must not have one. */
+void writer_give(struct writer *w, struct batch *b);
+
+/* The batch that is done, or NULL. */
+struct batch *writer_take(struct writer *w);
+
+/* Whether a batch was given and not taken back. */
+bool writer_busy(const struct writer *w);
+
+/* From now on failing attempts end the writer when this moment (clock_monotonic()) is over. */
+void writer_give_up_at(struct writer *w, int64_t deadline);
+
+/* Whether the writer is without a working connection. */
+bool writer_is_down(const struct writer *w);
+
+/* Attempts after a failure, so far. */
+uint64_t writer_retries(const struct writer *w);
+
+/* Why the writer ended: an exit status, with *why as text; EX_OK while it has not. */
+int writer_failure(struct writer *w, const char **why);
+
+/* Ends the thread, which must not have a batch, and frees the writer. */
+void writer_stop(struct writer *w);
+
+#endif
