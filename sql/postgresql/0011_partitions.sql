@@ -1,8 +1,8 @@
 -- Makes the partition of one day of one table, named TABLE_YYYYMMDD, unless there is one.
 --
--- The rows of that day that the default partition holds move with it. Writers are held up only if
--- they write to the default partition meanwhile: a table is made apart and then attached, which does
--- not lock the parent against them (CREATE TABLE ... PARTITION OF would).
+-- The rows of that day that the default partition holds move with it. Writers of the table wait
+-- until the transaction is over: one that had already chosen the default partition for its row would
+-- fail. Readers wait only while the default partition gives up the day.
 CREATE FUNCTION make_partition(parent text, day date) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -14,6 +14,7 @@ BEGIN
 	IF to_regclass(quote_ident(partition)) IS NOT NULL THEN
 		RETURN false;
 	END IF;
+	EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', parent);
 	EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition, parent);
 	EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', rest);
 	EXECUTE format('WITH moved AS (DELETE FROM %I WHERE time >= %L AND time < %L RETURNING *)
