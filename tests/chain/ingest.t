@@ -23,17 +23,18 @@ mkdir rejects metrics
 METRICS=$work/metrics REJECTS=$work/rejects "$root/pipelines/ingest" \
 	-h 127.0.0.1 -p "$MQTT_PORT" -t 'sensors/+/+' -q 1 --share ingest -i worker-1 -c -x 600 2>ingest.err &
 ingest=$!
-check "the worker connects" wait_for 20 grep -q connected ingest.err
+check "the worker subscribes" wait_for 20 grep -q subscribed ingest.err
 
 publish -t sensors/climate/c-1 -D publish content-type application/json -m '{"temperature":21.50,"humidity":40}'
 check "a message published alone is stored" wait_for 20 stored "sensor = 'c-1' AND metric = 'temperature' AND value = 21.5"
 
+hour_ago=$(date -u -d '1 hour ago' +%FT%T.25Z)
 # With metadata in user properties instead of the topic, and a time of its own.
 publish -t sensors/any/where -D publish content-type application/json -D publish user-property type climate \
 	-D publish user-property sensor c-2 -D publish user-property schema 1 \
-	-D publish user-property time 2026-01-01T00:00:00.25Z -m '{"temperature":-5}'
+	-D publish user-property time "$hour_ago" -m '{"temperature":-5}'
 check "user properties name type, sensor and time" wait_for 20 stored \
-	"type = 'climate' AND sensor = 'c-2' AND time = '2026-01-01T00:00:00.25Z' AND value = -5"
+	"type = 'climate' AND sensor = 'c-2' AND time = '$hour_ago' AND value = -5"
 
 check "a fleet is published" eval 'sensor-sim --count 20000 --seed 3 | mqtt-pub5 -h 127.0.0.1 -p "$MQTT_PORT"'
 all="SELECT (SELECT count(DISTINCT (sensor_id, time)) FROM (SELECT sensor_id, time FROM sensor_readings

@@ -33,41 +33,51 @@ validate() {
 	is "validate: the sound reading passes" "$(grep '^r1' passed)" "$good_reading"
 }
 
-printf 'm1\t5\tgarbage\n' | decode "a line cut off in the middle" malformed
-printf 'm1\t5\t%s\ta\0b\tq1\t\t\t{}\n' "$now" | decode "a NUL" malformed
-printf 'm1\t5\t%s\ta\xff\tq1\t\t\t{}\n' "$now" | decode "invalid UTF-8" malformed
-printf 'hello\n' | decode "a line that is no record" not-a-record
-{ head -c 100000000 /dev/zero | tr '\0' x; echo; } | decode "a line of 100 MB" too-long
-{ printf '{"'; head -c 100000000 /dev/zero | tr '\0' '['; echo; } | decode "a JSON line of 100 MB" too-long
-message "$(printf '[%.0s' $(seq 100000))" | decode "100,000 open brackets" too-deep
-message "{\"a\":$(printf '{"a":%.0s' $(seq 20000))1" | decode "20,000 open braces" too-deep
-message "{$(seq -s, -f '"m%.0f":1' 100000)}" | decode "100,000 metrics" too-many-metrics
-message '{"temperature":1e999}' | decode "1e999" number-range
-message '{"ts":"99999-01-01T00:00:00Z","temperature":1}' | decode "the year 99999" bad-time
-message '{"ts":1e300,"temperature":1}' | decode "a time of 1e300 ms" bad-time
-message '{"temperature":1,"temperature":2}' | decode "a duplicate name" duplicate-name
-message '{"a\\u0000b":1}' | decode "a NUL in a name" nul
-message '{"temperature":"\\u0000"}' | decode "a NUL in a value" nul
-message '{"temperature":01}' | decode "a leading zero" bad-json
-message '{"temperature":1}\x00' | decode "a NUL after the value" bad-json
-message '\xef\xbb\xbf{"temperature":1}' | decode "a byte order mark" bad-json
-message '' | decode "no payload" bad-json
-message '\xff\xff\xff\xff\x0f' application/protobuf | decode "Protobuf garbage" bad-protobuf
-message '{}' text/html | decode "a content type nobody knows" content-type
-message '{}' '' | decode "no content type" no-content-type
-message '{}' | decode "no metric" no-metrics
+# big BYTE: a line of 100 MB of it. times N TEXT: the text so many times.
+big() {
+	head -c 100000000 /dev/zero | tr '\0' "$1"
+	echo
+}
+times() {
+	yes "$2" | head -n "$1" | tr -d '\n'
+}
 
-printf 'r1\t5\tgarbage\n' | validate "a line cut off in the middle" malformed
-reading 'temperature=1\q' | validate "an unknown escape" malformed
-reading "$(printf 'temperature=1\0')" 2>/dev/null | sed 's/$/\x01/' | validate "a control character" malformed
-printf 'hello\n' | validate "a line that is no record" not-a-record
-{ head -c 100000000 /dev/zero | tr '\0' x; echo; } | validate "a line of 100 MB" too-long
-reading "$(seq -s "$tab" -f 'm%.0f=1' 10000)" | validate "10,000 metrics" malformed
-reading 'temperature=1e999' | validate "1e999" malformed
-reading 'temperature=NaN' | validate "NaN" malformed
-printf 'r1\t5\t%s\t99999-01-01T00:00:00Z\tclimate\tc-1\t1\ttemperature=1\n' "$now" | validate "the year 99999" malformed
-printf 'r1\t5\t%s\t%s\t../../etc\tc-1\tpasswd\ttemperature=1\n' "$now" "$now" | validate "a type that is a path" unknown-type
-printf 'r1\t5\t%s\t%s\tclimate\tc-1\t../1\ttemperature=1\n' "$now" "$now" | validate "a version that is a path" unknown-schema
+decode "a line cut off in the middle" malformed < <(printf 'm1\t5\tgarbage\n')
+decode "a NUL" malformed < <(printf 'm1\t5\t%s\ta\0b\tq1\t\t\t{}\n' "$now")
+decode "invalid UTF-8" malformed < <(printf 'm1\t5\t%s\ta\xff\tq1\t\t\t{}\n' "$now")
+decode "a line that is no record" not-a-record <<<hello
+decode "a line of 100 MB" too-long < <(big x)
+decode "a JSON line of 100 MB" too-long < <(big '{')
+decode "100,000 open brackets" unsupported-shape < <(message "$(times 100000 '[')")
+decode "20,000 open braces" too-deep < <(message "$(times 20000 '{"a":')1")
+decode "20,000 open braces in an array" unsupported-shape < <(message "{\"a\":[$(times 20000 '{"a":')1")
+decode "50,000 metrics" too-many-metrics < <(message "{$(seq -s, -f '"m%.0f":1' 50000)}")
+decode "1e999" number-range < <(message '{"temperature":1e999}')
+decode "the year 99999" bad-time < <(message '{"ts":"99999-01-01T00:00:00Z","temperature":1}')
+decode "a time of 1e300 ms" bad-time < <(message '{"ts":1e300,"temperature":1}')
+decode "a duplicate name" duplicate-name < <(message '{"temperature":1,"temperature":2}')
+decode "a NUL in a name" nul < <(message '{"a\\u0000b":1}')
+decode "a NUL in a value" nul < <(message '{"temperature":"\\u0000"}')
+decode "a leading zero" bad-json < <(message '{"temperature":01}')
+decode "a NUL after the value" bad-json < <(message '{"temperature":1}\x00')
+decode "a byte order mark" bad-json < <(message '\xef\xbb\xbf{"temperature":1}')
+decode "no payload" bad-json < <(message '')
+decode "Protobuf garbage" bad-protobuf < <(message '\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' application/protobuf)
+decode "a content type nobody knows" content-type < <(message '{}' text/html)
+decode "no content type" no-content-type < <(message '{}' '')
+decode "no metric" no-metrics < <(message '{}')
+
+validate "a line cut off in the middle" malformed < <(printf 'r1\t5\tgarbage\n')
+validate "an unknown escape" malformed < <(reading 'temperature=1\q')
+validate "a NUL" malformed < <(printf 'r1\t5\t%s\t%s\tclimate\tc\0-1\t1\ttemperature=1\n' "$now" "$now")
+validate "a line that is no record" not-a-record <<<hello
+validate "a line of 100 MB" too-long < <(big x)
+validate "10,000 metrics" malformed < <(reading "$(seq -s "$tab" -f 'm%.0f=1' 10000)")
+validate "1e999" malformed < <(reading 'temperature=1e999')
+validate "NaN" malformed < <(reading 'temperature=NaN')
+validate "the year 99999" malformed < <(printf 'r1\t5\t%s\t99999-01-01T00:00:00Z\tclimate\tc-1\t1\ttemperature=1\n' "$now")
+validate "a type that is a path" unknown-type < <(printf 'r1\t5\t%s\t%s\t../../etc\tc-1\tpasswd\ttemperature=1\n' "$now" "$now")
+validate "a version that is a path" unknown-schema < <(printf 'r1\t5\t%s\t%s\tclimate\tc-1\t../1\ttemperature=1\n' "$now" "$now")
 
 # What is no line at all.
 printf '%s\n%s' "$good_message" "${good_message:0:40}" >in
