@@ -1,20 +1,24 @@
 #include "faults.h"
 
+#include "record/escape.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
+/* JSON pointer's escapes (RFC 6901), and a record's, so that a name cannot end the line. */
 size_t faults_enter(struct faults *f, const char *name)
 {
 	size_t mark = f->pointer.len;
 
 	buf_putc(&f->pointer, '/');
-	for (; *name; name++) {
-		if (*name == '~')
-			buf_append_string(&f->pointer, "~0");
-		else if (*name == '/')
-			buf_append_string(&f->pointer, "~1");
-		else
-			buf_putc(&f->pointer, *name);
+	for (size_t len; *name; name += len) {
+		if (*name == '~' || *name == '/') {
+			buf_append_string(&f->pointer, *name == '~' ? "~0" : "~1");
+			len = 1;
+		} else {
+			len = strcspn(name, "~/");
+			escape_append(&f->pointer, (struct slice){name, len});
+		}
 	}
 	return mark;
 }
@@ -32,6 +36,12 @@ void faults_leave(struct faults *f, size_t mark)
 	f->pointer.len = mark;
 }
 
+static void begin_line(struct faults *f, const char *path)
+{
+	escape_append(&f->lines, slice_of(path));
+	f->count++;
+}
+
 void faults_add(struct faults *f, const char *format, ...)
 {
 	char what[512];
@@ -40,8 +50,8 @@ void faults_add(struct faults *f, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	buf_printf(&f->lines, "%s#%s: %s\n", f->file, buf_string(&f->pointer), what);
-	f->count++;
+	begin_line(f, f->file);
+	buf_printf(&f->lines, "#%s: %s\n", buf_string(&f->pointer), what);
 }
 
 void faults_add_at(struct faults *f, struct slice text, size_t offset, const char *what)
@@ -55,14 +65,14 @@ void faults_add_at(struct faults *f, struct slice text, size_t offset, const cha
 			column = 1;
 		}
 	}
-	buf_printf(&f->lines, "%s:%zu:%zu: %s\n", f->file, line, column, what);
-	f->count++;
+	begin_line(f, f->file);
+	buf_printf(&f->lines, ":%zu:%zu: %s\n", line, column, what);
 }
 
 void faults_add_file(struct faults *f, const char *path, const char *what)
 {
-	buf_printf(&f->lines, "%s: %s\n", path, what);
-	f->count++;
+	begin_line(f, path);
+	buf_printf(&f->lines, ": %s\n", what);
 }
 
 void faults_free(struct faults *f)
