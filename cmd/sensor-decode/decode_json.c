@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-_Static_assert((int)DECODE_JSON_DEPTH_MAX + 1 == (int)JSON_DEPTH_MAX,
+_Static_assert((int)DECODE_JSON_DEPTH_MAX < (int)JSON_DEPTH_MAX,
 	       "the parser must allow one level more");
 
 /* Numbers up to this long without an exponent are far from the limits of a double. */
@@ -50,6 +50,12 @@ static struct slice unescaped(struct walk *w)
 	return buf_slice(w->scratch);
 }
 
+/* Where the name last given stands, with its quote. */
+static size_t name_offset(const struct walk *w)
+{
+	return (size_t)(w->json.text.ptr - w->json.start) - 1;
+}
+
 /* The whole name of the member whose own name was just given. */
 static int full_name(struct walk *w, struct slice *name)
 {
@@ -57,10 +63,10 @@ static int full_name(struct walk *w, struct slice *name)
 
 	if (has_nul(own))
 		return fault_set(w->fault, FAULT_NUL, "offset %zu: a name with a NUL in it",
-				 json_offset(&w->json));
+				 name_offset(w));
 	if (own.len == 0)
 		return fault_set(w->fault, FAULT_BAD_NAME, "offset %zu: an empty name",
-				 json_offset(&w->json));
+				 name_offset(w));
 	*name = own;
 	if (w->path_len == 0 || own.len > RECORD_NAME_MAX)
 		return 0;

@@ -16,8 +16,8 @@
 #include "fault.h"
 #include "readings.h"
 
-/* Containers that may be open; one less than the parser's limit, so that it is found here. */
-enum { DECODE_JSON_DEPTH_DEFAULT = 32, DECODE_JSON_DEPTH_MAX = 511 };
+/* Objects in each other; deeper than the most, a path of names would not fit a metric's name. */
+enum { DECODE_JSON_DEPTH_DEFAULT = 32, DECODE_JSON_DEPTH_MAX = 127 };
 
 struct json_options {
 	enum time_unit unit;

@@ -1,13 +1,9 @@
 /* The lines are what mosquitto_sub 2.0.11 printed, but for those that are meant to be refused. */
+#include "unit.h"
+
 #include "record/mosquitto_json.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #define TST  "\"tst\":\"2026-11-22T16:03:41.836186Z+0000\""
 #define BASE "{" TST ",\"topic\":\"a/1\",\"qos\":1,\"retain\":0,"
@@ -22,7 +18,7 @@ static void parse(const char *line, struct message *m)
 		fail_msg("%s at column %zu of %s", error.what, error.column, line);
 }
 
-static void assert_slice(struct slice got, const char *expected)
+static void assert_text(struct slice got, const char *expected)
 {
 	assert_int_equal(got.len, strlen(expected));
 	assert_memory_equal(got.ptr, expected, got.len);
@@ -39,13 +35,13 @@ static void test_message(void **state)
 	      &m);
 	assert_int_equal(m.seq, 0);
 	assert_int_equal(m.received, 1795363421836186);
-	assert_slice(m.topic, "a/\"q\\/é");
+	assert_text(m.topic, "a/\"q\\/é");
 	assert_int_equal(m.qos, 2);
 	assert_true(m.retained);
 	assert_false(m.duplicate);
 	assert_int_equal(m.content_type.len, 0);
 	assert_int_equal(m.properties.len, 0);
-	assert_slice(m.payload, "{\"t\":24.5,\"u\":\"°\"}");
+	assert_text(m.payload, "{\"t\":24.5,\"u\":\"°\"}");
 }
 
 static void test_properties_keep_their_order(void **state)
@@ -61,8 +57,8 @@ static void test_properties_keep_their_order(void **state)
 	      "\"message-expiry-interval\":300,\"subscription-identifier\":7,"
 	      "\"subscription-identifier\":8},\"payload\":1}",
 	      &m);
-	assert_slice(m.content_type, "application/json");
-	assert_slice(
+	assert_text(m.content_type, "application/json");
+	assert_text(
 	    m.properties,
 	    "type=temp&sensor=k%C3%A4+%22x%22&type=again&.mqtt.x=&mqtt.response-topic=r%2Ft&"
 	    "mqtt.correlation-data=a%22b&mqtt.payload-format-indicator=1&"
@@ -96,7 +92,7 @@ static void test_payload(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		snprintf(line, sizeof(line), BASE "%s}", cases[i].printed);
 		parse(line, &m);
-		assert_slice(m.payload, cases[i].payload);
+		assert_text(m.payload, cases[i].payload);
 	}
 }
 

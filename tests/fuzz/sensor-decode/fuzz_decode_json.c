@@ -1,0 +1,33 @@
+/* A JSON payload: what is decoded is a reading that parses again. */
+#include "../../../cmd/sensor-decode/decode_json.h"
+
+#include "record/record.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct readings readings;
+static struct reading reading;
+static struct buf scratch, line;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct json_options options = {.unit = (enum time_unit)(size % 4), .max_depth = 8};
+	const struct reading_head head = {
+	    .type = SLICE("t"), .sensor = SLICE("s"), .schema = SLICE("1")};
+	struct slice payload = {(const char *)data, size};
+	struct record_error error;
+	struct fault fault;
+
+	if (decode_json(payload, &options, &scratch, &readings, &fault) < 0)
+		return fault_name(fault.code) ? 0 : -1;
+	buf_clear(&line);
+	reading_begin(&line, &head);
+	buf_append_slice(&line, buf_slice(&readings.metrics));
+	if (reading_parse(buf_slice(&line), &scratch, &reading, &error) < 0 ||
+	    reading.count != readings.metric_count)
+		abort();
+	return 0;
+}

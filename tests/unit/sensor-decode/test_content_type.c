@@ -1,0 +1,77 @@
+#include "../unit.h"
+
+#include "../../../cmd/sensor-decode/content_type.h"
+
+static void test_formats(void **state)
+{
+	static const struct {
+		const char *type;
+		enum format format;
+	} cases[] = {
+	    {"application/json", FORMAT_JSON},
+	    {"Application/JSON", FORMAT_JSON},
+	    {"text/json", FORMAT_JSON},
+	    {"application/vnd.acme.sensor+json", FORMAT_JSON},
+	    {"model/anything+JSON", FORMAT_JSON},
+	    {"application/json; charset=utf-8", FORMAT_JSON},
+	    {"application/json;charset=\"UTF-8\";v=1", FORMAT_JSON},
+	    {" application/json ; a=\"x;\\\"y\" ; ", FORMAT_JSON},
+	    {"application/json;", FORMAT_JSON},
+	    {"application/protobuf", FORMAT_PROTOBUF},
+	    {"application/x-protobuf", FORMAT_PROTOBUF},
+	    {"application/X-Protobuffer; proto=sensorpipe.SensorMessage", FORMAT_PROTOBUF},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum format format;
+
+		assert_null(content_type_format(slice_of(cases[i].type), &format));
+		assert_int_equal(format, cases[i].format);
+	}
+}
+
+static void test_refused(void **state)
+{
+	static const char *const cases[] = {
+	    "",
+	    "json",
+	    "/json",
+	    "application/",
+	    "application/json/x",
+	    "application/jsonp",
+	    "application/json x",
+	    "application /json",
+	    "text/plain",
+	    "text/protobuf",
+	    "application/octet-stream",
+	    "application/+json",
+	    "application/protobuf+json",
+	    "application/senml+json",
+	    "application/SENSML+JSON",
+	    "application/json; charset=iso-8859-1",
+	    "application/json; CharSet=\"utf-16\"",
+	    "application/json; charset",
+	    "application/json; charset=",
+	    "application/json; charset=\"utf-8",
+	    "application/json\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum format format;
+
+		if (!content_type_format(slice_of(cases[i]), &format))
+			fail_msg("taken: '%s'", cases[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_formats),
+	    cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
