@@ -5,6 +5,7 @@
 #include "text/json.h"
 #include "text/utf8.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@ enum {
 };
 
 /* ---- values ---- */
+
+static const double SECONDS_MAX = 1e15; /* 31 million years, which no span in a database exceeds */
 
 void report_append_bytes(struct buf *out, double bytes)
 {
@@ -38,6 +41,10 @@ void report_append_seconds(struct buf *out, double seconds)
 {
 	int64_t s;
 
+	if (!(fabs(seconds) < SECONDS_MAX)) {
+		buf_putc(out, '-');
+		return;
+	}
 	if (seconds < 0) {
 		buf_putc(out, '-');
 		seconds = -seconds;

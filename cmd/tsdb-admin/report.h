@@ -25,7 +25,8 @@ void report_json_table(struct buf *out, const PGresult *result);
 /* 0 B, 999 B, 1.0 kB, 1.5 MB (powers of 1000). */
 void report_append_bytes(struct buf *out, double bytes);
 
-/* 0 s, 59 s, 2 min 5 s, 3 h 0 min, 12 d 4 h; negative spans (a clock ahead) with a minus. */
+/* 0 s, 59 s, 2 min 5 s, 3 h 0 min, 12 d 4 h; negative spans (a clock ahead) with a minus; "-"
+ * for what is no span (NaN). */
 void report_append_seconds(struct buf *out, double seconds);
 
 #endif

@@ -73,6 +73,11 @@ check_views
 check_watermark
 check_status postgresql
 
+# The queries of the manual page.
+sed -n '/^\.Bd/,/^\.Ed/{/^SELECT/,/;$/p}' "$root/man/sensorpipe-schema.7" >examples.sql
+is "the manual page has queries" "$(grep -c 'FROM readings' examples.sql)" 4
+check "and they run" psql -Xq -v ON_ERROR_STOP=1 -f examples.sql
+
 # ---- partitions ----
 
 today=$(sql "SELECT (now() AT TIME ZONE 'UTC')::date")

@@ -1,16 +1,10 @@
 #include "link/pg.h"
 
 #include "base/msg.h"
+#include "child.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 static void transient_errors(void **state)
 {
@@ -36,31 +30,19 @@ static void permanent_errors(void **state)
 		assert_false(pg_is_transient(permanent[i]));
 }
 
-/* What pg_check_conninfo() does in a process of its own: its exit status, and what it says. */
-static int check_conninfo(const char *conninfo, char *said, size_t size)
+static void check_body(const void *conninfo)
 {
-	int fds[2], status;
-	ssize_t n;
-	size_t len = 0;
-	pid_t pid;
+	msg_init("test_pg");
+	pg_check_conninfo("-d", conninfo);
+}
 
-	assert_int_equal(pipe(fds), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		dup2(fds[1], STDERR_FILENO);
-		msg_init("test_pg");
-		pg_check_conninfo("-d", conninfo);
-		_exit(EX_OK);
-	}
-	close(fds[1]);
-	while (len < size - 1 && (n = read(fds[0], said + len, size - 1 - len)) > 0)
-		len += (size_t)n;
-	said[len] = '\0';
-	close(fds[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+/* What pg_check_conninfo() does in a process of its own. */
+static struct child check_conninfo(const char *conninfo)
+{
+	struct child child;
+
+	run_child(&child, check_body, conninfo);
+	return child;
 }
 
 static void conninfo_accepted(void **state)
@@ -73,12 +55,13 @@ static void conninfo_accepted(void **state)
 	    "postgresql://ingest@db.example:5433,db2.example/sensors?sslmode=verify-full",
 	    "password=''",
 	};
-	char said[4096];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_int_equal(check_conninfo(good[i], said, sizeof(said)), EX_OK);
-		assert_string_equal(said, "");
+		struct child child = check_conninfo(good[i]);
+
+		assert_int_equal(child.status, EX_OK);
+		assert_string_equal(child.text, "");
 	}
 }
 
@@ -90,13 +73,14 @@ static void conninfo_with_secret_refused(void **state)
 	    "postgresql://me:hunter2@db/sensors",
 	    "postgres://db/sensors?password=hunter2",
 	};
-	char said[4096];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
-		assert_int_equal(check_conninfo(secret[i], said, sizeof(said)), EX_USAGE);
-		assert_non_null(strstr(said, ".pgpass"));
-		assert_null(strstr(said, "hunter2"));
+		struct child child = check_conninfo(secret[i]);
+
+		assert_int_equal(child.status, EX_USAGE);
+		assert_non_null(strstr(child.text, ".pgpass"));
+		assert_null(strstr(child.text, "hunter2"));
 	}
 }
 
@@ -108,15 +92,17 @@ static void conninfo_malformed_refused(void **state)
 	    "postgresql://me:hunter2@[::1/sensors",
 	    "postgresql://me:hunter2@db/sensors?nonsense=1",
 	};
-	char said[4096];
+	struct child child;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
-		assert_int_equal(check_conninfo(malformed[i], said, sizeof(said)), EX_USAGE);
-		assert_null(strstr(said, "ter2"));
+		child = check_conninfo(malformed[i]);
+		assert_int_equal(child.status, EX_USAGE);
+		assert_null(strstr(child.text, "ter2"));
 	}
-	assert_int_equal(check_conninfo("hots=db", said, sizeof(said)), EX_USAGE);
-	assert_non_null(strstr(said, "hots"));
+	child = check_conninfo("hots=db");
+	assert_int_equal(child.status, EX_USAGE);
+	assert_non_null(strstr(child.text, "hots"));
 }
 
 static void unreachable_server(void **state)

@@ -1,0 +1,31 @@
+#!/bin/bash
+. "${0%/*}/../lib/tap.sh"
+
+# The command line of tsdb-admin; what it does in a database is tested in tests/chain/admin-*.t.
+
+is "version" "$(tsdb-admin -V)" "tsdb-admin 0.1.0"
+check "--help" tsdb-admin --help
+is "--help fits a screen" "$(($(wc -l <out) <= 40))" 1
+is "--help is on stdout alone" "$(cat err)" ""
+
+fails "no command" 64 tsdb-admin
+fails "unknown command" 64 tsdb-admin drop
+like "naming it" "$(cat err)" "unknown command 'drop'"
+fails "unknown option" 64 tsdb-admin --frobnicate init
+fails "an argument too many" 64 tsdb-admin status now
+like "naming it" "$(cat err)" "status: unexpected argument 'now'"
+fails "watermark of nothing" 64 tsdb-admin watermark
+fails "unknown engine" 64 tsdb-admin init --engine oracle
+fails "--engine is not for migrate" 64 tsdb-admin migrate --engine auto
+fails "--dry-run is not for status" 64 tsdb-admin --dry-run status
+fails "--json is not for init" 64 tsdb-admin --json init
+fails "a malformed conninfo" 64 tsdb-admin -d "hots=db" status
+
+fails "a password in the conninfo" 64 tsdb-admin -d "host=db password=hunter2" status
+like "is refused with the way out" "$(cat err)" 'pgpass'
+fails "a password in a URI" 64 tsdb-admin --dbname=postgresql://me:hunter2@db/sensors status
+is "is not repeated" "$(grep -c hunter2 err)" 0
+
+fails "no server" 69 tsdb-admin -d "host=$work port=1" status
+like "naming where it looked" "$(cat err)" "cannot connect: .*$work/.s.PGSQL.1"
+finish
