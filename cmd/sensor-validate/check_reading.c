@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "base/clock.h"
+#include "text/number.h"
 
 static bool fail(struct check *c, enum failure_code code)
 {
@@ -18,8 +19,11 @@ static bool fail_time(struct check *c, enum failure_code code, const struct read
 	fail(c, code);
 	buf_append_string(detail, "time ");
 	clock_append(detail, r->time);
-	buf_printf(detail, " is %.6g s %s its arrival, over %s %.6g", (double)apart / 1e6,
-		   code == FAILURE_TOO_OLD ? "before" : "after", keyword, (double)limit / 1e6);
+	buf_append_string(detail, " is ");
+	number_append(detail, (double)apart / 1e6);
+	buf_printf(detail, " s %s its arrival, over %s ",
+		   code == FAILURE_TOO_OLD ? "before" : "after", keyword);
+	number_append(detail, (double)limit / 1e6);
 	return false;
 }
 

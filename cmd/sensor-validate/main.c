@@ -42,7 +42,7 @@ static int check_schemas(void)
 
 	if (!set)
 		return EX_CONFIG;
-	msg_info("%zu schemas hold", schema_set_count(set));
+	msg_info("schemas without a fault: %zu", schema_set_count(set));
 	schema_set_free(set);
 	return EX_OK;
 }
@@ -58,7 +58,7 @@ static void reload_schemas(struct validator *v)
 	}
 	schema_set_free(v->schemas);
 	v->schemas = set;
-	msg_info("reloaded %zu schemas", schema_set_count(set));
+	msg_info("schemas reloaded: %zu", schema_set_count(set));
 }
 
 static void open_streams(struct validator *v)
@@ -111,13 +111,13 @@ int main(int argc, char **argv)
 	options_parse(&opts, argc, argv);
 	if (opts.check)
 		return check_schemas();
+
+	stop_init();
+	stop_init_reload();
 	validator.allow_unknown = opts.allow_unknown;
 	validator.schemas = load_schemas();
 	if (!validator.schemas)
 		return EX_CONFIG;
-
-	stop_init();
-	stop_init_reload();
 	open_streams(&validator);
 	metrics = metrics_open(opts.metrics, "");
 	validator_register(&validator, metrics);

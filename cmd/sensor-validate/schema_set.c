@@ -35,6 +35,11 @@ struct schema_set {
 
 /* ---- loading ---- */
 
+static struct slice last_name(const char *path)
+{
+	return slice_of(strrchr(path, '/') + 1);
+}
+
 /* The content of a regular file of at most SCHEMA_FILE_MAX bytes; NULL, or what is wrong. */
 static const char *read_file(const char *path, struct buf *content)
 {
@@ -77,19 +82,29 @@ static void add_schema(struct schema_set *set, struct type *type, struct slice n
 	set->count++;
 }
 
+/* NULL and the version, or what is wrong with the name of a file. */
+static const char *version_of(struct slice file, struct slice *version)
+{
+	static const char ending[] = ".json";
+	const size_t ending_len = sizeof(ending) - 1;
+
+	if (file.len <= ending_len ||
+	    memcmp(file.ptr + file.len - ending_len, ending, ending_len) != 0)
+		return "not named VERSION.json";
+	*version = (struct slice){file.ptr, file.len - ending_len};
+	return record_name_fault(*version, false);
+}
+
 /* One file of a type's directory. */
 static void load_version(struct schema_set *set, struct type *type, const char *path,
-			 struct slice file, struct faults *faults)
+			 struct faults *faults)
 {
-	static const struct slice ending = {".json", 5};
-	struct slice name = {file.ptr, file.len - ending.len};
+	struct slice version;
 	struct buf text = {0};
 	struct schema *schema;
-	const char *fault;
+	const char *fault = version_of(last_name(path), &version);
 
-	if (file.len <= ending.len || memcmp(name.ptr + name.len, ending.ptr, ending.len) != 0)
-		fault = "not named VERSION.json";
-	else if (!(fault = record_name_fault(name, false)))
+	if (!fault)
 		fault = read_file(path, &text);
 	if (fault) {
 		faults_add_file(faults, path, fault);
@@ -97,24 +112,20 @@ static void load_version(struct schema_set *set, struct type *type, const char *
 		faults->file = path;
 		schema = schema_compile(buf_slice(&text), faults);
 		if (schema)
-			add_schema(set, type, name, schema);
+			add_schema(set, type, version, schema);
 	}
 	buf_free(&text);
 }
 
-/* To be passed over. */
-static bool is_hidden(const char *name)
-{
-	return name[0] == '.' || name[strlen(name) - 1] == '~';
-}
-
 static int not_hidden(const struct dirent *entry)
 {
-	return !is_hidden(entry->d_name);
+	const char *name = entry->d_name;
+
+	return name[0] != '.' && name[strlen(name) - 1] != '~';
 }
 
-/* The entries of a directory by name, joined to its path; an array of `*count` strings to be freed
- * as a whole and one by one, or NULL after adding a fault. */
+/* The paths of a directory's entries, sorted; the caller frees each of the `*count` and the array.
+ * NULL after adding a fault. */
 static char **list(const char *dir, int *count, struct faults *faults)
 {
 	struct dirent **entries;
@@ -140,7 +151,7 @@ static char **list(const char *dir, int *count, struct faults *faults)
 
 static void load_type(struct schema_set *set, const char *dir, struct faults *faults)
 {
-	struct slice name = slice_of(strrchr(dir, '/') + 1);
+	struct slice name = last_name(dir);
 	const char *fault = record_name_fault(name, false);
 	int count;
 	char **files;
@@ -159,7 +170,7 @@ static void load_type(struct schema_set *set, const char *dir, struct faults *fa
 	type->name = (struct slice){memory_copy(name), name.len};
 	HASH_ADD_KEYPTR(hh, set->types, type->name.ptr, type->name.len, type);
 	for (int i = 0; i < count; i++) {
-		load_version(set, type, files[i], slice_of(strrchr(files[i], '/') + 1), faults);
+		load_version(set, type, files[i], faults);
 		free(files[i]);
 	}
 	free(files);

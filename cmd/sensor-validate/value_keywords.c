@@ -3,6 +3,8 @@
 
 #include "memory.h"
 
+#include "base/msg.h"
+
 #include <stdlib.h>
 
 /* The value as JSON, owned by the caller. */
@@ -10,7 +12,9 @@ static char *print(const cJSON *value)
 {
 	char *text = cJSON_PrintUnformatted(value);
 
-	return text ? text : memory_copy(SLICE("(out of memory)"));
+	if (!text)
+		msg_die(EX_OSERR, "out of memory");
+	return text;
 }
 
 static void read_type(void *target, const cJSON *value, struct faults *faults)

@@ -96,6 +96,11 @@ is 'they are counted by themselves' "$(cat err)" \
 	'sensor-validate: records 4, valid 0, unchecked 4, skips 0, rejected 0'
 check '--allow-unknown passes them on' cmp unknown passed
 
+# As the manual does it, after schemas were mended.
+awk -F'\t' '$4 == "unknown-type"' codes |
+	cut -f6- | sensor-validate --quiet --allow-unknown >passed
+is 'dead letters of one code are fed in again' "$(cut -f2 passed | xargs)" '1 3'
+
 # ---- time ----
 
 late() { good 1 | sed "s/$at/$1/2"; }
@@ -104,6 +109,10 @@ is 'a week late is taken' "$(late 2026-09-25T07:00:00.000000Z | codes | cut -f1)
 is 'more is too old' "$(late 2026-09-25T06:59:59.999999Z | codes)" $'x1\ttoo-old'
 is 'a minute ahead is taken' "$(late 2026-10-02T07:01:00.000000Z | codes | cut -f1)" r1
 is 'more is too far ahead' "$(late 2026-10-02T07:01:00.000001Z | codes)" $'x1\ttoo-future'
+
+good 1 | sed "s/$at/2026-09-25T06:59:59.5Z/2" | sensor-validate --quiet --reject late >/dev/null
+is 'the detail tells by how much' "$(cut -f5 late)" \
+	'time 2026-09-25T06:59:59.500000Z is 604800.5 s before its arrival, over x-max-age 604800'
 
 # ---- broken input ----
 
@@ -130,6 +139,21 @@ fails 'messages instead of readings' 65 sh -c 'printf "m1\t1\n" | sensor-validat
 like 'the missing stage is named' "$(cat err)" 'put sensor-decode before'
 good 1 | sensor-validate --max-line 100 --reject long >/dev/null 2>&1
 is 'a record over --max-line' "$(cut -f4 long)" too-long
+
+# ---- beside the simulator ----
+
+# As the manual does it.
+sensor-sim --quiet --seed 7 --count 3000 --errors 5 |
+	sensor-decode --quiet --reject undecoded |
+	sensor-validate --reject invalid >passed 2>err
+like 'what the simulator sends is known to the schemas' "$(cat err)" 'valid [0-9]{4},'
+is 'every message ends as one record' "$(wc -l <passed)" 3000
+is 'readings, or skip records for the dead letters' "$(grep -c ^s1 passed)" \
+	"$(cat undecoded invalid | wc -l)"
+sensor-sim --quiet --seed 7 --count 3000 | sensor-decode --quiet |
+	sensor-validate >/dev/null 2>err
+is 'without errors all of them hold' "$(cat err)" \
+	'sensor-validate: records 3000, valid 3000, unchecked 0, skips 0, rejected 0'
 
 # ---- metrics, options ----
 
