@@ -24,82 +24,69 @@ static void encode_row(struct buf *chunk, const struct batch *b, const struct so
 		encode_copy_number(chunk, &head, v->number);
 }
 
-/* What the server says at the end of COPY. */
-static enum db_status copy_result(struct session *s)
+/* Sends the rows of one table. False when they cannot be sent: the server has refused one already
+ * (then the rest would go in vain), or the connection is lost; the next result says which. */
+static bool send_rows(struct session *s, const struct batch *b, const struct rows *rows,
+		      struct buf *chunk)
 {
-	enum db_status status = DB_OK;
-	PGresult *result;
-
-	while ((result = PQgetResult(s->conn))) {
-		ExecStatusType kind = PQresultStatus(result);
-
-		if (kind != PGRES_COMMAND_OK && status == DB_OK)
-			status = session_failed(s, result);
-		else
-			PQclear(result);
-		if (kind == PGRES_COPY_IN) /* still: libpq could not buffer or send */
-			return DB_TRANSIENT;
-	}
-	return status;
-}
-
-/*
- * The rows of one table. When the server has refused one already, sending fails
- * here and the reason comes with the result, so the rest is not sent in vain.
- */
-static enum db_status copy_table(struct session *s, const char *begin_copy, const struct batch *b,
-				 const struct rows *rows, struct buf *chunk)
-{
-	PGresult *result = PQexec(s->conn, begin_copy);
-	bool sent = true;
-
-	if (PQresultStatus(result) != PGRES_COPY_IN)
-		return session_failed(s, result);
-	PQclear(result);
 	buf_clear(chunk);
 	encode_copy_begin(chunk);
-	for (size_t i = 0; i < rows->count && sent; i++) {
+	for (size_t i = 0; i < rows->count; i++) {
 		encode_row(chunk, b, &rows->keys[i]);
-		if (chunk->len >= CHUNK) {
-			sent = PQputCopyData(s->conn, chunk->ptr, (int)chunk->len) == 1;
-			buf_clear(chunk);
-		}
+		if (chunk->len < CHUNK)
+			continue;
+		if (PQputCopyData(s->conn, chunk->ptr, (int)chunk->len) != 1)
+			return false;
+		buf_clear(chunk);
 	}
 	encode_copy_end(chunk);
-	if (sent)
-		sent = PQputCopyData(s->conn, chunk->ptr, (int)chunk->len) == 1;
-	if (sent)
-		PQputCopyEnd(s->conn, NULL);
-	return copy_result(s);
+	return PQputCopyData(s->conn, chunk->ptr, (int)chunk->len) == 1 &&
+	       PQputCopyEnd(s->conn, NULL) == 1;
 }
 
-static enum db_status copy_and_commit(struct session *s, const struct batch *b,
-				      const struct row_set *set, uint64_t watermark,
-				      struct buf *chunk)
-{
-	enum db_status status = session_command(s, "BEGIN");
+static const char copy_numbers[] =
+    "COPY sensor_readings (time, value, sensor_id, metric_id, quality) FROM STDIN (FORMAT binary);";
+static const char copy_texts[] =
+    "COPY sensor_texts (time, value, sensor_id, metric_id, quality) FROM STDIN (FORMAT binary);";
 
-	if (status == DB_OK && set->numbers.count)
-		status = copy_table(s,
-				    "COPY sensor_readings (time, value, sensor_id, metric_id,"
-				    " quality) FROM STDIN (FORMAT binary)",
-				    b, &set->numbers, chunk);
-	if (status == DB_OK && set->texts.count)
-		status = copy_table(s,
-				    "COPY sensor_texts (time, value, sensor_id, metric_id,"
-				    " quality) FROM STDIN (FORMAT binary)",
-				    b, &set->texts, chunk);
-	if (status == DB_OK && watermark)
-		status = watermark_advance(s, watermark);
-	if (status == DB_OK)
-		status = session_command(s, "COMMIT");
-	return status;
+/* Sends all statements as one query, whose end is the end of its implicit transaction. */
+static bool send_query(struct session *s, const struct row_set *set, uint64_t watermark,
+		       struct buf *sql)
+{
+	buf_clear(sql);
+	if (watermark)
+		watermark_append(sql, s, watermark);
+	if (set->numbers.count)
+		buf_append_string(sql, copy_numbers);
+	if (set->texts.count)
+		buf_append_string(sql, copy_texts);
+	return PQsendQuery(s->conn, buf_string(sql)) == 1;
 }
 
 enum db_status copy_rows(struct session *s, const struct batch *b, const struct row_set *set,
 			 uint64_t watermark, struct buf *chunk)
 {
-	enum db_status status = copy_and_commit(s, b, set, watermark, chunk);
+	const struct rows *next = set->numbers.count ? &set->numbers : &set->texts;
+	enum db_status status = DB_OK;
+	bool sent = true;
+	PGresult *result;
 
-	return status == DB_OK ? DB_OK : session_rollback(s, status);
+	if (!send_query(s, set, watermark, chunk))
+		return session_failed(s, NULL);
+	while ((result = PQgetResult(s->conn))) {
+		ExecStatusType kind = PQresultStatus(result);
+
+		if (kind == PGRES_COPY_IN) {
+			PQclear(result);
+			if (!sent) /* and no word from the server why */
+				return session_failed(s, NULL);
+			sent = send_rows(s, b, next, chunk);
+			next = &set->texts;
+		} else if (kind != PGRES_COMMAND_OK && status == DB_OK) {
+			status = session_failed(s, result);
+		} else {
+			PQclear(result);
+		}
+	}
+	return status;
 }

@@ -1,9 +1,11 @@
 /*
  * copy: a batch by COPY: the fast way in for many rows, as long as every key is new.
  *
- * One transaction: BEGIN, COPY of each table in binary and in the order of the
- * key, the watermark, COMMIT. A key that is there already ends it with
- * DB_DUPLICATE and nothing stored; insert.h then is the way in.
+ * The watermark and a COPY of each table are one query of several statements,
+ * which PostgreSQL runs as one transaction: two round trips. The rows are sent
+ * in binary and in the order of the key, which makes the index cheap to extend.
+ * A key that is there already ends it with DB_DUPLICATE and nothing stored;
+ * insert.h then is the way in.
  */
 #ifndef TSDB_COPY_COPY_H
 #define TSDB_COPY_COPY_H

@@ -6,16 +6,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char statement[] =
-    "WITH mark AS (" WATERMARK_UPSERT "), "
-    "numbers AS (INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)"
-    " SELECT * FROM unnest($3::timestamptz[], $4::float8[], $5::int[], $6::smallint[],"
-    " $7::smallint[]) ON CONFLICT DO NOTHING RETURNING sensor_id, metric_id, time), "
-    "texts AS (INSERT INTO sensor_texts (time, value, sensor_id, metric_id, quality)"
-    " SELECT * FROM unnest($8::timestamptz[], $9::text[], $10::int[], $11::smallint[],"
-    " $12::smallint[]) ON CONFLICT DO NOTHING RETURNING sensor_id, metric_id, time) "
-    "SELECT false, sensor_id, metric_id, time FROM numbers"
-    " UNION ALL SELECT true, sensor_id, metric_id, time FROM texts";
+static const char statement[] = "WITH mark AS (" WATERMARK_UPSERT(
+    "$1",
+    "$2") "), "
+	  "numbers AS (INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)"
+	  " SELECT * FROM unnest($3::timestamptz[], $4::float8[], $5::int[], $6::smallint[],"
+	  " $7::smallint[]) ON CONFLICT DO NOTHING RETURNING sensor_id, metric_id, time), "
+	  "texts AS (INSERT INTO sensor_texts (time, value, sensor_id, metric_id, quality)"
+	  " SELECT * FROM unnest($8::timestamptz[], $9::text[], $10::int[], $11::smallint[],"
+	  " $12::smallint[]) ON CONFLICT DO NOTHING RETURNING sensor_id, metric_id, time) "
+	  "SELECT false, sensor_id, metric_id, time FROM numbers"
+	  " UNION ALL SELECT true, sensor_id, metric_id, time FROM texts";
 
 enum column { TIME, VALUE, SENSOR, METRIC, QUALITY };
 

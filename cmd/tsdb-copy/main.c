@@ -26,10 +26,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STOP_PATIENCE INT64_C(5000000) /* microseconds for a database that is away, once stopping \
-					*/
-#define STOP_GRACE INT64_C(1000000)    /* for the writer to come back from an attempt */
-enum { TICK = 200 };		       /* milliseconds between looks while waiting for the writer */
+#define STOP_PATIENCE                                                                          \
+	INT64_C(5000000)	    /* microseconds for a database that is away, once stopping \
+				     */
+#define STOP_GRACE INT64_C(1000000) /* for the writer to come back from an attempt */
+enum { TICK = 200 };		    /* milliseconds between looks while waiting for the writer */
 
 static struct options options;
 

@@ -5,18 +5,17 @@
 #include "base/opt.h"
 #include "batch.h"
 #include "link/pg.h"
+#include "record/record.h"
 #include "stream/line.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	MAX_BATCH = 100000, /* rows */
 	COPY_MIN = 500,	    /* rows */
 	DELAY_MAX = 60000,  /* milliseconds */
-	SOURCE_MAX = 255,   /* bytes */
 };
 #define MAX_LINE_MAX  ((size_t)64 << 20) /* bytes */
 #define RETRY_FOR_MAX 1e9		 /* seconds */
@@ -35,7 +34,7 @@ static const char usage[] =
     "\n"
     "      --max-batch ROWS    most rows in one transaction (default: 100000)\n"
     "      --max-delay MS      let readings wait this long for company (default: 0)\n"
-    "      --copy-min ROWS     use COPY from this many rows on (default: 500)\n"
+    "      --copy-min ROWS     use COPY from this many rows on (default: 200)\n"
     "      --retry-for SECONDS give up when the database is away this long\n"
     "                          (default: never)\n"
     "      --max-line BYTES    longest record (default: 1M)\n"
@@ -78,8 +77,10 @@ static const struct option long_options[] = {
 
 static const char *source_name(const char *value)
 {
-	if (*value == '\0' || strlen(value) > SOURCE_MAX)
-		msg_usage("--source '%s': not a name of 1 to %d bytes", value, SOURCE_MAX);
+	const char *fault = record_name_fault(slice_of(value), false);
+
+	if (fault)
+		msg_usage("--source '%s': %s", value, fault);
 	return value;
 }
 

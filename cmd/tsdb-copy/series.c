@@ -58,18 +58,19 @@ struct metric_entry *series_metric(struct series *s, struct slice name)
 
 void series_clear(struct series *s)
 {
-	struct sensor_entry *sensor, *next_sensor;
-	struct metric_entry *metric, *next_metric;
+	struct sensor_entry *sensor = s->sensors, *next_sensor;
+	struct metric_entry *metric = s->metrics, *next_metric;
 
-	HASH_ITER(hh, s->sensors, sensor, next_sensor)
-	{
-		HASH_DEL(s->sensors, sensor);
+	/* Frees the tables; the entries stay linked in the order in which they were made. */
+	HASH_CLEAR(hh, s->sensors);
+	HASH_CLEAR(hh, s->metrics);
+	for (; sensor; sensor = next_sensor) {
+		next_sensor = sensor->hh.next;
 		free(sensor->fault);
 		free(sensor);
 	}
-	HASH_ITER(hh, s->metrics, metric, next_metric)
-	{
-		HASH_DEL(s->metrics, metric);
+	for (; metric; metric = next_metric) {
+		next_metric = metric->hh.next;
 		free(metric->fault);
 		free(metric);
 	}

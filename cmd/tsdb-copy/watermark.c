@@ -1,8 +1,10 @@
 #include "watermark.h"
 
+#include "base/msg.h"
+
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum db_status watermark_read(struct session *s)
 {
@@ -20,17 +22,13 @@ enum db_status watermark_read(struct session *s)
 	return DB_OK;
 }
 
-enum db_status watermark_advance(struct session *s, uint64_t seq)
+void watermark_append(struct buf *sql, const struct session *s, uint64_t seq)
 {
-	char text[WATERMARK_TEXT];
-	const char *const values[] = {s->source, text};
-	const struct session_params params = {.count = 2, .values = values};
-	PGresult *result;
-	enum db_status status;
+	char *source = PQescapeLiteral(s->conn, s->source, strlen(s->source));
 
-	snprintf(text, sizeof(text), "%" PRIu64, seq);
-	status = session_query(s, WATERMARK_UPSERT, &params, &result);
-	if (status == DB_OK)
-		PQclear(result);
-	return status;
+	/* It was checked to be valid UTF-8: only memory can be out. */
+	if (!source)
+		msg_die(EX_OSERR, "out of memory");
+	buf_printf(sql, WATERMARK_UPSERT("%s", "%" PRIu64) ";", source, seq);
+	PQfreemem(source);
 }

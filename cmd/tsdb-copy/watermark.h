@@ -6,14 +6,17 @@
 #ifndef TSDB_COPY_WATERMARK_H
 #define TSDB_COPY_WATERMARK_H
 
+#include "base/buf.h"
 #include "session.h"
 
 #include <stdint.h>
 
-/* As a statement or part of one: $1 is the source, $2 the seq, or null for nothing. */
-#define WATERMARK_UPSERT                                                                     \
+/* The statement; both values are SQL expressions. A seq of null writes nothing. */
+#define WATERMARK_UPSERT(source, seq)                                                        \
 	"INSERT INTO ingest_watermarks AS w (source, seq, updated)"                          \
-	" SELECT $1::text, $2::bigint, now() WHERE $2::bigint IS NOT NULL"                   \
+	" SELECT given.source, given.seq, now()"                                             \
+	" FROM (VALUES (" source "::text, " seq "::bigint)) AS given (source, seq)"          \
+	" WHERE given.seq IS NOT NULL"                                                       \
 	" ON CONFLICT (source) DO UPDATE SET seq = excluded.seq, updated = excluded.updated" \
 	" WHERE w.seq < excluded.seq"
 
@@ -22,7 +25,7 @@ enum { WATERMARK_TEXT = 21 }; /* bytes of a seq as text, with its NUL */
 /* Reads s->watermark. */
 enum db_status watermark_read(struct session *s);
 
-/* Writes it in the transaction under way; `seq` is at most INT64_MAX. */
-enum db_status watermark_advance(struct session *s, uint64_t seq);
+/* Appends the statement that writes it and a semicolon; `seq` is at most INT64_MAX. */
+void watermark_append(struct buf *sql, const struct session *s, uint64_t seq);
 
 #endif
