@@ -10,7 +10,7 @@ check "cppcheck" cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j
 	--library=tests/lint/cppcheck.cfg -Ilib -D_GNU_SOURCE lib cmd
 
 # clang-tidy takes the compiler's options after the files; xargs puts the files before them.
-flags="-std=c17 -Ilib -Ibuild/gen -D_GNU_SOURCE -DSENSORPIPE_VERSION=\"lint\" -pthread"
+flags="-std=c17 -Ilib -Ibuild/gen -D_GNU_SOURCE -DSENSORPIPE_VERSION=\"lint\" -DSENSORPIPE_DATADIR=\"lint\" -pthread"
 flags="$flags $(pkg-config --cflags libpq libcjson libprotobuf-c libpcre2-8)"
 tidy() {
 	find lib cmd -name '*.c' -print0 |
