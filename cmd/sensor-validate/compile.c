@@ -87,7 +87,7 @@ static void read_required(void *target, const cJSON *value, struct faults *fault
 		faults_add(faults, "must be an array");
 		return;
 	}
-	s->required = memory_zeroed((size_t)cJSON_GetArraySize(value), sizeof(*s->required));
+	s->required = memory_zeroed((size_t)cJSON_GetArraySize(value), sizeof(struct property *));
 	cJSON_ArrayForEach(item, value)
 	{
 		size_t mark = faults_enter_index(faults, index++);

@@ -40,9 +40,10 @@ void schema_free(struct schema *s)
 
 	if (!s)
 		return;
-	HASH_ITER(hh, s->properties, p, next)
-	{
-		HASH_DEL(s->properties, p);
+	p = s->properties;
+	HASH_CLEAR(hh, s->properties); /* the table; its elements are still linked */
+	for (; p; p = next) {
+		next = p->hh.next;
 		value_schema_free(&p->value);
 		free((char *)p->name.ptr);
 		free(p);

@@ -198,11 +198,11 @@ struct schema_set *schema_set_load(const char *dir, struct faults *faults)
 
 static void free_versions(struct type *type)
 {
-	struct version *v, *next;
+	struct version *v = type->versions, *next;
 
-	HASH_ITER(hh, type->versions, v, next)
-	{
-		HASH_DEL(type->versions, v);
+	HASH_CLEAR(hh, type->versions); /* the table; its elements are still linked */
+	for (; v; v = next) {
+		next = v->hh.next;
 		schema_free(v->schema);
 		free((char *)v->name.ptr);
 		free(v);
@@ -215,9 +215,10 @@ void schema_set_free(struct schema_set *set)
 
 	if (!set)
 		return;
-	HASH_ITER(hh, set->types, type, next)
-	{
-		HASH_DEL(set->types, type);
+	type = set->types;
+	HASH_CLEAR(hh, set->types);
+	for (; type; type = next) {
+		next = type->hh.next;
 		free_versions(type);
 		free((char *)type->name.ptr);
 		free(type);
