@@ -72,4 +72,23 @@ exec 3>&-
 check 'it ends with its input' wait $pid
 is 'with all records counted' "$(tail -n 1 log)" \
 	'sensor-validate: records 4, valid 2, unchecked 0, skips 0, rejected 2'
+
+# ---- an input that never pauses, and an output that does ----
+
+schema 10
+{
+	reading 1 v=11
+	for ((i = 2; i <= 4000; i++)); do reading $i v=9; done
+} >many
+mkfifo slow
+exec 4<>slow # nobody reads yet: after 64 KiB the tool waits in its write
+sensor-validate --schemas schemas --reject first <many >slow 2>log &
+pid=$!
+check 'a dead letter leaves before the records after it' wait_for 10 test -s first
+kill -HUP $pid
+exec 5<slow 4>&-
+cat <&5 >out2
+check 'the rest follows' wait $pid
+check 'and the reload was not put off to the end' grep -q 'schemas reloaded: 1' log
+is 'nothing is lost' "$(wc -l <out2)" 4000
 finish
