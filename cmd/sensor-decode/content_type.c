@@ -89,27 +89,36 @@ static const char *check_parameters(struct slice rest)
 	}
 }
 
-const char *content_type_format(struct slice rest, enum format *format)
+static bool is_protobuf(struct slice subtype)
+{
+	return is_word(subtype, "protobuf") || is_word(subtype, "x-protobuf") ||
+	       is_word(subtype, "x-protobuffer");
+}
+
+static bool is_json_of_its_own(struct slice subtype)
+{
+	return ends_with(subtype, "+json") && !is_word(subtype, "protobuf+json") &&
+	       !is_word(subtype, "senml+json") && !is_word(subtype, "sensml+json");
+}
+
+const char *content_type_format(struct slice type, enum format *format)
 {
 	static const char not_mime[] = "it is not type/subtype";
-	struct slice type, subtype;
+	struct slice rest = type, major, subtype;
 	bool application;
 
 	skip_space(&rest);
-	type = take_token(&rest);
-	if (type.len == 0 || !take_char(&rest, '/'))
+	major = take_token(&rest);
+	if (major.len == 0 || !take_char(&rest, '/'))
 		return not_mime;
 	subtype = take_token(&rest);
 	if (subtype.len == 0)
 		return not_mime;
-	application = is_word(type, "application");
-	if (application && (is_word(subtype, "protobuf") || is_word(subtype, "x-protobuf") ||
-			    is_word(subtype, "x-protobuffer")))
+	application = is_word(major, "application");
+	if (application && is_protobuf(subtype))
 		*format = FORMAT_PROTOBUF;
-	else if ((application || is_word(type, "text")) && is_word(subtype, "json"))
-		*format = FORMAT_JSON;
-	else if (ends_with(subtype, "+json") && !is_word(subtype, "protobuf+json") &&
-		 !is_word(subtype, "senml+json") && !is_word(subtype, "sensml+json"))
+	else if (((application || is_word(major, "text")) && is_word(subtype, "json")) ||
+		 is_json_of_its_own(subtype))
 		*format = FORMAT_JSON;
 	else
 		return "it is neither JSON nor Protobuf";

@@ -61,7 +61,7 @@ static int choose_format(const struct decode_options *o, const struct message *m
 
 static int decode_payload(struct decoder *d, const struct message *m, struct fault *fault)
 {
-	enum format format;
+	enum format format = FORMAT_JSON;
 
 	if (choose_format(d->options, m, &format, fault) < 0)
 		return -1;

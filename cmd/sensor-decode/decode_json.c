@@ -22,7 +22,7 @@ struct walk {
 	struct buf *scratch; /* of the string last unescaped */
 
 	/* The path of the open objects, each name followed by a dot. A metric's name is the path
-	 * and its own name, and is built behind the path. */
+	 * and its own name, which is put behind it; only at the top a name may stay where it is. */
 	char path[2 * RECORD_NAME_MAX + 2];
 	size_t path_len;
 	uint16_t path_before[DECODE_JSON_DEPTH_MAX + 1]; /* its length outside of each object */
@@ -61,18 +61,26 @@ static int full_name(struct walk *w, struct slice *name)
 {
 	struct slice own = unescaped(w);
 
-	if (has_nul(own))
+	if (w->json.escaped && has_nul(own))
 		return fault_set(w->fault, FAULT_NUL, "offset %zu: a name with a NUL in it",
 				 name_offset(w));
 	if (own.len == 0)
 		return fault_set(w->fault, FAULT_BAD_NAME, "offset %zu: an empty name",
 				 name_offset(w));
 	*name = own;
-	if (w->path_len == 0 || own.len > RECORD_NAME_MAX)
-		return 0;
+	if ((w->path_len == 0 && !w->json.escaped) || own.len > RECORD_NAME_MAX)
+		return 0; /* good where it is, or refused soon */
 	memcpy(w->path + w->path_len, own.ptr, own.len);
 	*name = (struct slice){w->path, w->path_len + own.len};
 	return 0;
+}
+
+static bool has_exponent(struct slice number)
+{
+	for (size_t i = 0; i < number.len; i++)
+		if ((number.ptr[i] | 0x20) == 'e')
+			return true;
+	return false;
 }
 
 static int add_number(struct walk *w, struct slice name)
@@ -80,8 +88,7 @@ static int add_number(struct walk *w, struct slice name)
 	struct slice text = w->json.text;
 	double value;
 
-	if ((text.len >= NUMBER_SURELY_FINITE || memchr(text.ptr, 'e', text.len) ||
-	     memchr(text.ptr, 'E', text.len)) &&
+	if ((text.len >= NUMBER_SURELY_FINITE || has_exponent(text)) &&
 	    number_parse(text, &value) < 0)
 		return fault_set(w->fault, FAULT_NUMBER_RANGE,
 				 "'%.*s' is beyond the range of a double", SLICE_ARG(name));
@@ -177,22 +184,15 @@ static int take_value(struct walk *w, struct slice name, enum json_token token)
 
 static int take_member(struct walk *w)
 {
+	struct slice name = SLICE("");
 	enum json_token token;
-	struct slice name;
-	char kept[RECORD_NAME_MAX];
+	bool is_time;
 
 	if (full_name(w, &name) < 0 || readings_name(w->readings, name, w->fault) < 0)
 		return -1;
-	if (name.ptr == w->scratch->ptr) { /* the value may be unescaped there */
-		memcpy(kept, name.ptr, name.len);
-		name.ptr = kept;
-	}
-	if (is_time_name(w, name)) {
-		token = json_next(&w->json);
-		return take_time(w, name, token);
-	}
+	is_time = is_time_name(w, name);
 	token = json_next(&w->json);
-	return take_value(w, name, token);
+	return is_time ? take_time(w, name, token) : take_value(w, name, token);
 }
 
 static const char *shape(enum json_token token)
