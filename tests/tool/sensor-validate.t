@@ -46,9 +46,9 @@ check 'they pass byte for byte' cmp good passed
 
 is 'a metric out of range' "$(verdict temperature=181.2 humidity=40 pressure=1000)" maximum
 is 'a metric of another type' "$(verdict temperature='"hot"' humidity=40 pressure=1000)" type
-is 'a metric that is missing' "$(verdict temperature=20 humidity=40)" required
+is 'a metric that is missing' "$(verdict humidity=40 pressure=1000)" required
 is 'a metric that is not known' "$(verdict $climate wind=3)" additional-properties
-is 'an optional metric' "$(verdict $climate battery=80)" holds
+is 'optional metrics' "$(verdict $climate battery=80) $(verdict temperature=20)" 'holds holds'
 
 at=2026-10-02T07:00:00.000000Z
 {
