@@ -278,11 +278,11 @@ static void finish(struct copier *c)
 		hand_over(c);
 		wait_for_writer(c);
 	}
-	writer_stop(c->writer);
 }
 
 static void free_all(struct copier *c)
 {
+	writer_stop(c->writer);
 	input_free(&c->in);
 	series_clear(&c->series);
 	batch_free(&c->batches[0]);

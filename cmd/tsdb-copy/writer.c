@@ -21,12 +21,12 @@ struct writer {
 	int event; /* eventfd: something was done */
 	atomic_bool down;
 	atomic_uint_fast64_t retries;
-	bool busy; /* of the other thread */
+	bool busy; /* of the other thread: what it was told last */
 
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t wake;  /* given, quit or give_up_at changed */
 	struct batch *given, *done;
-	bool quit;
+	bool idle, quit;
 	int64_t give_up_at;
 	int failure;
 	char why[PG_MESSAGE_MAX + 128];
@@ -189,10 +189,12 @@ static struct batch *wait_for_batch(struct writer *w)
 	return b;
 }
 
+/* Ready for the next batch; `b` is done. */
 static void hand_back(struct writer *w, struct batch *b)
 {
 	pthread_mutex_lock(&w->lock);
 	w->done = b;
+	w->idle = true;
 	pthread_mutex_unlock(&w->lock);
 	signal_done(w);
 }
@@ -205,6 +207,7 @@ static void *run(void *arg)
 	if (!connect_database(w))
 		return NULL;
 	note_success(w);
+	hand_back(w, NULL);
 	while ((b = wait_for_batch(w))) {
 		if (!write_batch(w, b))
 			return NULL;
@@ -247,6 +250,7 @@ struct writer *writer_start(const struct writer_options *options)
 	if (!w)
 		msg_die(EX_OSERR, "out of memory");
 	w->options = *options;
+	w->busy = true;
 	w->give_up_at = INT64_MAX;
 	w->store.copy_min = options->copy_min;
 	w->store.session.source = options->source;
@@ -272,6 +276,7 @@ void writer_give(struct writer *w, struct batch *b)
 	w->busy = true;
 	pthread_mutex_lock(&w->lock);
 	w->given = b;
+	w->idle = false;
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 }
@@ -287,9 +292,8 @@ struct batch *writer_take(struct writer *w)
 	pthread_mutex_lock(&w->lock);
 	b = w->done;
 	w->done = NULL;
+	w->busy = !w->idle;
 	pthread_mutex_unlock(&w->lock);
-	if (b)
-		w->busy = false;
 	return b;
 }
 

@@ -32,19 +32,20 @@ struct writer_options {
 
 struct writer;
 
-/* Starts the thread, which connects at once. The options' strings must outlive it. */
+/* Starts the thread, which is busy until it has connected. The options' strings must outlive it. */
 struct writer *writer_start(const struct writer_options *options);
 
 /* Readable when there is something to be taken, or the writer failed. For poll(2) only. */
 int writer_fd(const struct writer *w);
 
-/* Hands a batch over; the writer must not have one. */
+/* Hands a batch over; the writer must not be busy. */
 void writer_give(struct writer *w, struct batch *b);
 
-/* The batch that is done, or NULL. */
+/* The batch that is done, or NULL: none is, or the writer has only just connected. */
 struct batch *writer_take(struct writer *w);
 
-/* Whether a batch was given and not taken back. */
+/* Whether it has a batch or is not connected yet; changes only in writer_give() and writer_take().
+ */
 bool writer_busy(const struct writer *w);
 
 /* From now on failing attempts end the writer when this moment (clock_monotonic()) is over. */
@@ -59,7 +60,7 @@ uint64_t writer_retries(const struct writer *w);
 /* Why the writer ended: an exit status, with *why as text; EX_OK while it has not. */
 int writer_failure(struct writer *w, const char **why);
 
-/* Ends the thread, which must not have a batch, and frees the writer. */
+/* Ends the thread, which must not be busy, and frees the writer. */
 void writer_stop(struct writer *w);
 
 #endif
