@@ -17,7 +17,8 @@
  * As message_parse(); seq is 0. "tst", "topic" and "payload" must be there; a
  * known key given twice or of a wrong type is an error. The packet identifier
  * ("mid") and the topic alias mean nothing outside of their connection and are
- * left out; keys that are not known are skipped.
+ * left out; keys that are not known are skipped. Memory is allocated, and freed
+ * again, only for properties with escapes in them.
  */
 int mosquitto_json_parse(struct slice line, struct buf *scratch, struct message *m,
 			 struct record_error *error);

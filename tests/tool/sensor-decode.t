@@ -148,7 +148,8 @@ yes "$(json '{"a":1}')" | { sensor-decode --quiet 2>broken; echo $? >status; } |
 is "a reader that is gone ends it with status 74" "$(cat status)" 74
 like "and the output is named" "$(cat broken)" "^sensor-decode: stdout: Broken pipe$"
 fails "a full disk ends it with status 74" 74 bash -c 'sensor-decode <messages >/dev/full'
-fails "dead letters that cannot be written, too" 74 bash -c 'sensor-decode --reject /dev/full <messages'
+fails "dead letters that cannot be written, too" 74 sensor-decode --reject /dev/full <messages
+is "a skip record is not seen without its dead letter" "$(grep -c ^s1 out)" 0
 fails "a file for dead letters that cannot be opened: status 73" 73 sensor-decode --reject /nowhere/file </dev/null
 
 check "counters are kept in a file" sensor-decode --max-line 16M --metrics prom --reject /dev/null <hostile
