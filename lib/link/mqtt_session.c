@@ -40,6 +40,7 @@ struct session {
 	MQTTAsync client;
 	bool broken;	       /* a write failed under a publication; see mqtt_session.h */
 	bool renew;	       /* the next connection needs a new handle */
+	bool resumed;	       /* the broker had the session */
 	bool subscribed;       /* the broker granted all subscriptions of this session */
 	int64_t connected_at;  /* clock_monotonic() */
 	struct buf properties; /* of the receive thread */
@@ -562,39 +563,44 @@ static void subscribe(struct session *s)
 	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
 }
 
+/* Connected, and for a subscriber: all subscriptions are granted. */
 static void step_ready(struct session *s)
 {
+	bool again = s->public.connections > 1;
+
+	if (is_publisher(s))
+		msg_info("connected%s to '%s' as client '%s'", again ? " again" : "", s->url,
+			 s->options->client_id);
+	else
+		msg_info("connected%s to '%s' as client '%s' and subscribed, %s",
+			 again ? " again" : "", s->url, s->options->client_id,
+			 s->resumed ? "session resumed" : "new session");
 	s->public.state = MQTT_READY;
 	s->public.deadline = INT64_MAX;
 }
 
 /* A session that should be there and is not: what the broker held for it is gone. */
-static void tell_session(struct session *s, bool present)
+static void step_session(struct session *s)
 {
-	bool again = s->public.connections > 0;
-
-	msg_info("%s to '%s' as client '%s'%s", again ? "connected again" : "connected", s->url,
-		 s->options->client_id,
-		 is_publisher(s) ? ""
-		 : present	 ? ", session resumed"
-				 : ", new session");
-	if (again && !is_publisher(s) && !present) {
-		s->public.session_losses++;
-		msg_warn("the broker has no session of client '%s' any more: messages may be lost",
-			 s->options->client_id);
-	}
+	if (s->resumed)
+		return;
+	s->subscribed = false;
+	if (s->public.connections == 1 || is_publisher(s))
+		return;
+	s->public.session_losses++;
+	msg_warn("'%s' has no session of client '%s' any more: messages may be lost", s->url,
+		 s->options->client_id);
 }
 
 static void step_connected(struct session *s, const struct news *news)
 {
-	tell_session(s, news->session_present);
 	if (s->public.connections > 0)
 		s->public.reconnects++;
 	s->public.connections++;
 	s->public.limits = news->limits;
 	s->connected_at = clock_monotonic();
-	if (!news->session_present)
-		s->subscribed = false;
+	s->resumed = news->session_present;
+	step_session(s);
 	if (is_publisher(s) || s->subscribed)
 		step_ready(s);
 	else

@@ -82,9 +82,10 @@ bool mqtt_tls_reason(struct mqtt_tls *t, char text[MQTT_TLS_REASON_MAX])
 static _Noreturn void bad_file(const char *option, const char *path)
 {
 	unsigned long error = ERR_peek_error();
+	const char *why = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error))
+						  : ERR_reason_error_string(error);
 
-	msg_die(EX_CONFIG, "%s '%s': %s", option, path,
-		error ? ERR_reason_error_string(error) : "cannot be used");
+	msg_die(EX_CONFIG, "%s '%s': %s", option, path, why ? why : "cannot be used");
 }
 
 /* For encrypted keys; without --key-password-file it gives none, so nothing asks on the terminal.
