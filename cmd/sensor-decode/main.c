@@ -43,6 +43,7 @@ static void stage_open(struct stage *s)
 	reject_open(&s->reject, options.reject);
 	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
 	out_init(&s->out, STDOUT_FILENO, "stdout");
+	s->out.first = &s->reject.out;
 	line_flush_before_block(&s->in.lines, &s->out);
 	s->decoder = decoder_new(&options.decode);
 }
@@ -56,15 +57,6 @@ static void skip_message(struct stage *s, const struct message *m, const struct 
 		    fault->detail);
 	skip_append(&s->out.buf, &skip);
 	counts.skipped[fault->code]++;
-}
-
-/* A skip record must not be seen before its dead letter is safe. */
-static void flush_when_full(struct stage *s)
-{
-	if (s->out.buf.len >= OUT_FULL) {
-		out_flush(&s->reject.out);
-		out_flush(&s->out);
-	}
 }
 
 static void take_record(struct stage *s)
@@ -89,7 +81,7 @@ static void take_record(struct stage *s)
 		counts.decoded++;
 		counts.readings += (uint64_t)readings;
 	}
-	flush_when_full(s);
+	out_line(&s->out);
 }
 
 static struct metrics *open_metrics(const struct stage *s)

@@ -66,12 +66,12 @@ static void open_streams(struct validator *v)
 	reject_open(&v->reject, opts.reject);
 	input_init(&v->in, INPUT_READINGS, opts.max_line, &v->reject);
 	out_init(&v->out, STDOUT_FILENO, "stdout");
+	v->out.first = &v->reject.out;
 	line_flush_before_block(&v->in.lines, &v->out);
 }
 
 static void close_streams(struct validator *v)
 {
-	out_flush(&v->reject.out);
 	out_close(&v->out);
 	reject_close(&v->reject);
 	input_free(&v->in);
@@ -83,8 +83,7 @@ static void run(struct validator *v, struct metrics *metrics)
 	enum input_status status;
 
 	while ((status = input_next(&v->in)) != INPUT_END) {
-		/* An input that never pauses must not put the reload off. */
-		if (status == INPUT_RELOAD || stop_reload_requested())
+		if (status == INPUT_RELOAD)
 			reload_schemas(v);
 		if (status == INPUT_RECORD)
 			validator_take(v);

@@ -4,27 +4,18 @@
 
 #include <stdio.h>
 
-/* A line is whole in the buffer. A dead letter must not be behind the records that came after it:
- * once those are committed nothing would bring it back. */
-static void put_line(struct validator *v)
-{
-	if (v->out.buf.len >= OUT_FULL)
-		out_flush(&v->reject.out);
-	out_line(&v->out);
-}
-
 static void pass_on(struct validator *v)
 {
 	buf_append_slice(&v->out.buf, v->in.line);
 	buf_putc(&v->out.buf, '\n');
-	put_line(v);
+	out_line(&v->out);
 }
 
 /* In place of a rejected reading that was to complete its message. */
 static void put_skip(struct validator *v, uint64_t seq, int64_t received, const char *reason)
 {
 	skip_append(&v->out.buf, &(struct skip){seq, received, slice_of(reason)});
-	put_line(v);
+	out_line(&v->out);
 }
 
 /* The message of a broken record is complete without it, where it still tells which it is. */

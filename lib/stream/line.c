@@ -127,10 +127,10 @@ static enum line_status wait_for_input(struct line_reader *r)
 		}
 		if (poll(fds, 3, milliseconds_until(until, now)) < 0 && errno != EINTR)
 			return LINE_ERROR;
-		if (fds[0].revents)
-			return LINE_OK;
 		if (stop_reload_requested())
 			return LINE_RELOAD;
+		if (fds[0].revents)
+			return LINE_OK;
 		if (fds[1].revents || clock_monotonic() >= r->deadline)
 			return LINE_WAKE;
 	}
@@ -208,6 +208,8 @@ enum line_status line_next(struct line_reader *r, struct slice *line)
 			skip_more(r);
 		if (r->at_end)
 			return take_rest(r, line);
+		if (stop_reload_requested())
+			return LINE_RELOAD;
 		if (!readable(r) || stop_requested()) {
 			status = wait_for_input(r);
 			if (status != LINE_OK)

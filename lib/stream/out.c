@@ -22,7 +22,7 @@ void out_open_append(struct out *o, const char *path)
 	out_init(o, fd, path);
 }
 
-void out_flush(struct out *o)
+static void write_all(struct out *o)
 {
 	const char *p = o->buf.ptr;
 	size_t left = o->buf.len;
@@ -43,6 +43,13 @@ void out_flush(struct out *o)
 		}
 	}
 	buf_clear(&o->buf);
+}
+
+void out_flush(struct out *o)
+{
+	if (o->first)
+		write_all(o->first);
+	write_all(o);
 }
 
 void out_close(struct out *o)

@@ -21,7 +21,8 @@ enum { OUT_FULL = 64 * 1024 };
 struct out {
 	struct buf buf;
 	int fd;
-	const char *name; /* for messages; not owned */
+	const char *name;  /* for messages; not owned */
+	struct out *first; /* flushed before this one, or NULL; not owned */
 };
 
 /* `fd` stays the caller's. */
@@ -31,6 +32,7 @@ void out_init(struct out *o, int fd, const char *name);
  */
 void out_open_append(struct out *o, const char *path);
 
+/* First o->first, so that nobody can see a record before the dead letter it tells of is written. */
 void out_flush(struct out *o);
 
 /* To be called after each whole line in o->buf. */
