@@ -181,6 +181,14 @@ for i in $(seq 20); do reading "$i" "$i" delayed a=1; sleep 0.01; done >&3
 exec 3>&-
 wait "$pid"
 is "--max-delay gathers what comes bit by bit" "$(grep -o 'batches [0-9]*' delayed.err)" "batches 1"
+
+# ---- the examples of the manual ----
+
+createdb sensors
+check "tsdb-admin init" tsdb-admin -d sensors init
+check "synthetic readings" eval 'sensor-sim --count 1000 | sensor-decode | sensor-validate | tsdb-copy -d sensors'
+like "are stored" "$(cat err)" '^tsdb-copy: received [0-9]+, stored [1-9]'
+is "what was rejected, by reason" "$(cut -f4,5 broken | sort | uniq -c | sort -rn | wc -l)" 5
 check "--quiet" tsdb-copy --quiet </dev/null
 is "prints no summary" "$(cat err)" ""
 finish
