@@ -27,7 +27,8 @@ is "all are received" "$(number received)" "$(number published)"
 is "stored, duplicates, rejected and skipped add up" \
 	$(($(number stored) + $(number duplicates) + $(number rejected) + $(number skipped))) "$(number published)"
 is "codes of the rejected add up" \
-	"$(sed -nE 's/^  rejected +[0-9]+ *//p' demo.out | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }')" "$(number rejected)"
+	"$(sed -n '/^  rejected/,/^  skipped/p' demo.out | sed '$d; s/^  rejected *[0-9]*//' | grep -oE '[0-9]+' |
+		awk '{ n += $1 } END { print n + 0 }')" "$(number rejected)"
 like "the last values are shown" "$(cat demo.out)" '^climate +sim-000000 .*temperature [0-9.-]+'
 like "this machine is among them" "$(cat demo.out)" '^host .*load1 [0-9.]+'
 is "the chart has its six rows" "$(grep -c '█' demo.out)" 6
@@ -66,5 +67,6 @@ check "and the value arrives" wait_for 20 kitchen
 check "the line to stop works" eval "$(line stop)"
 check "nothing is left behind then" wait_for 10 nothing_left
 
+fails "a length that is none" 64 env DEMO_SECONDS=short "$demo"
 fails "nothing to stop" 66 "$demo" stop "$work"
 finish
