@@ -83,6 +83,14 @@ $(BUILD)/configured: pipelines/packages
 	@pipelines/packages --require build
 	@mkdir -p $(@D) && touch $@
 
+# The data directory is compiled in: what names it is made again when PREFIX is another one.
+$(BUILD)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+$(BUILD)/cmd/sensor-validate/options.o: $(BUILD)/prefix
+.PHONY: FORCE
+FORCE:
+
 $(GEN_PROTO).c: lib/payload/sensor.proto | $(BUILD)/configured
 	@mkdir -p $(@D)
 	protoc-c --c_out=$(@D) --proto_path=lib/payload $<
@@ -161,17 +169,18 @@ lint:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sensorpipe
-	install $(TOOLS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	install $(TOOLS:%=$(BUILD)/bin/%) pipelines/host-sensors $(DESTDIR)$(PREFIX)/bin
+	install -m 755 pipelines/ingest $(DESTDIR)$(PREFIX)/share/sensorpipe
+	cp -R pipelines/schemas $(DESTDIR)$(PREFIX)/share/sensorpipe/
 	for page in $(MAN); do \
 		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
 		install -d $$dir && install -m 644 $$page $$dir || exit 1; \
 	done
-	cp -R pipelines/. $(DESTDIR)$(PREFIX)/share/sensorpipe/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
 
 uninstall:
-	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(DESTDIR)$(PREFIX)/bin/host-sensors
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/sensorpipe $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
 
