@@ -26,11 +26,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STOP_PATIENCE                                                                          \
-	INT64_C(5000000)	    /* microseconds for a database that is away, once stopping \
-				     */
-#define STOP_GRACE INT64_C(1000000) /* for the writer to come back from an attempt */
-enum { TICK = 200 };		    /* milliseconds between looks while waiting for the writer */
+/* Once stopping, in microseconds: for a database that is away; more for the writer to come back
+ * from an attempt; more for a commit under way that gets no answer. */
+#define STOP_PATIENCE INT64_C(5000000)
+#define STOP_GRACE    INT64_C(1000000)
+#define STOP_HANG     INT64_C(60000000)
+enum { TICK = 200 }; /* milliseconds between looks while waiting for the writer */
 
 static struct options options;
 
@@ -137,7 +138,7 @@ static void collect(struct copier *c)
 	batch_clear(b);
 }
 
-/* Once stopping: lets the writer know, and does not wait for one that hangs in an attempt. */
+/* Once stopping: lets the writer know, and does not wait without end for one that hangs. */
 static void mind_stop(struct copier *c)
 {
 	int64_t now;
@@ -149,7 +150,7 @@ static void mind_stop(struct copier *c)
 		c->give_up_at = now + STOP_PATIENCE;
 		writer_give_up_at(c->writer, c->give_up_at);
 	}
-	if (now > c->give_up_at + STOP_GRACE && writer_is_down(c->writer))
+	if (now > c->give_up_at + (writer_is_down(c->writer) ? STOP_GRACE : STOP_HANG))
 		give_up(c, EX_TEMPFAIL, "database: no answer");
 }
 
