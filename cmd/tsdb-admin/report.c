@@ -22,7 +22,7 @@ enum {
 
 /* ---- values ---- */
 
-static const double SECONDS_MAX = 1e15; /* 31 million years, which no span in a database exceeds */
+#define SECONDS_MAX 1e15 /* 31 million years, which no span in a database exceeds */
 
 void report_append_bytes(struct buf *out, double bytes)
 {

@@ -40,8 +40,6 @@ check "init again changes nothing" tsdb-admin init
 like "init again: says so" "$(cat err)" ' 0 steps applied'
 check "init --engine timescaledb agrees" tsdb-admin init --engine timescaledb
 fails "init --engine postgresql is refused" 78 tsdb-admin init --engine postgresql
-# The session of the WebAssembly server outlives the connection, and so does its transaction.
-sql ROLLBACK 2>rollback.err
 is "--dry-run after init has nothing to create" \
 	"$(tsdb-admin init --dry-run --quiet | grep -c CREATE)" 0
 

