@@ -34,7 +34,7 @@ start_timescaledb() {
 		start_postgres shared_preload_libraries=timescaledb
 		return
 	fi
-	if ! command -v node npm >/dev/null; then
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
 		timescaledb_reason='no TimescaleDB on this machine, and no node and npm to run one'
 		return 1
 	fi
