@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 enum {
-	MAX_BATCH = 100000, /* rows */
+	MAX_BATCH = 200000, /* rows */
 	COPY_MIN = 500,	    /* rows */
 	DELAY_MAX = 60000,  /* milliseconds */
 };
@@ -32,7 +32,7 @@ static const char usage[] =
     "      --checkpoint FILE   keep the watermark in FILE too\n"
     "      --metrics FILE      keep counters in FILE, in Prometheus text format\n"
     "\n"
-    "      --max-batch ROWS    most rows in one transaction (default: 100000)\n"
+    "      --max-batch ROWS    most rows in one transaction (default: 200000)\n"
     "      --max-delay MS      let readings wait this long for company (default: 0)\n"
     "      --copy-min ROWS     use COPY from this many rows on (default: 200)\n"
     "      --retry-for SECONDS give up when the database is away this long\n"

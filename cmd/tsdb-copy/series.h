@@ -21,7 +21,7 @@
 #include <uthash.h>
 
 enum {
-	SERIES_MAX = 1000000, /* entries; about 200 bytes each */
+	SERIES_MAX = 1000000, /* entries; about 250 bytes each */
 	SCHEMA_NONE = -1,     /* no schema version is known */
 };
 
