@@ -6,6 +6,7 @@
 # A test that needs cleaning up defines a function `cleanup`.
 
 set -u
+shopt -s lastpipe # so that a check may stand at the end of a pipe and still be counted
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 BIN=${BIN:-$root/build/bin}
 PATH=$BIN:/usr/sbin:$PATH
