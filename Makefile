@@ -78,6 +78,10 @@ all: $(TOOLS:%=$(BUILD)/bin/%)
 
 # ---- building ----
 
+# V=1 shows the commands.
+Q   := $(if $(V),,@)
+say  = @$(if $(V),:,printf '  %-4s %s\n' $(1) $@)
+
 # Says which package is missing before the compiler would say which header.
 $(BUILD)/configured: pipelines/packages
 	@pipelines/packages --require build
@@ -93,22 +97,27 @@ FORCE:
 
 $(GEN_PROTO).c: lib/payload/sensor.proto | $(BUILD)/configured
 	@mkdir -p $(@D)
-	protoc-c --c_out=$(@D) --proto_path=lib/payload $<
+	$(call say,GEN)
+	$(Q)protoc-c --c_out=$(@D) --proto_path=lib/payload $<
 
 $(BUILD)/gen/sql.c: sql/embed $(wildcard sql/*/*.sql)
 	@mkdir -p $(@D)
-	sql/embed sql >$@.tmp && mv $@.tmp $@
+	$(call say,GEN)
+	$(Q)sql/embed sql >$@.tmp && mv $@.tmp $@
 
 $(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO).c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) -I. $(PC_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) -I. $(PC_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 # A tool is its main.o and an archive of its other objects, which its unit tests link too.
 define TOOL_RULES
@@ -118,21 +127,27 @@ OBJ_$(1) += $$(BUILD)/gen/sql.o
 endif
 $$(BUILD)/cmd/$(1)/tool.a: $$(OBJ_$(1))
 	@mkdir -p $$(@D) && rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call say,AR)
+	$$(Q)$$(AR) rcs $$@ $$^
 $$(BUILD)/bin/$(1): $$(BUILD)/cmd/$(1)/main.o $$(BUILD)/cmd/$(1)/tool.a $$(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1))
+	$$(call say,LD)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1))
 $$(BUILD)/tests/unit/$(1)/%: $$(BUILD)/tests/unit/$(1)/%.o $$(BUILD)/cmd/$(1)/tool.a $$(LIB)
-	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) -lcmocka -lm
+	$$(call say,LD)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) -lcmocka -lm
 $$(BUILD)/tests/fuzz/$(1)/%: $$(BUILD)/tests/fuzz/$(1)/%.o $$(BUILD)/cmd/$(1)/tool.a $$(LIB)
-	$$(CC) $$(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(LIBS_$(1))
+	$$(call say,LD)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(LIBS_$(1))
 endef
 $(foreach tool,$(TOOLS),$(eval $(call TOOL_RULES,$(tool))))
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) -lm
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) -lm
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
 
 # ---- running ----
 
@@ -149,7 +164,7 @@ unit-binaries: $(UNIT_BIN)
 fuzz-binaries: $(FUZZ_BIN)
 
 check:
-	pipelines/packages --install build run check $(if $(CI),lint)
+	pipelines/packages --install build run check $(if $(CI),lint timescaledb)
 	$(MAKE) check-only
 
 # The test suite on what is installed: with the plain build (gcc), then with the sanitizers (clang).
