@@ -12,6 +12,8 @@
 
 #include <inttypes.h>
 
+#define GIVE_BACK_WAIT INT64_C(1000000) /* microseconds */
+
 static struct options options;
 
 static struct metrics *open_metrics(const struct publisher *p, const struct input *in)
@@ -35,10 +37,21 @@ static struct metrics *open_metrics(const struct publisher *p, const struct inpu
 	return m;
 }
 
+/* What was read ahead must not vanish with this process: records that are there without waiting
+ * become dead letters. */
+static void give_back(struct publisher *p, struct input *in)
+{
+	int64_t until = clock_monotonic() + GIVE_BACK_WAIT;
+
+	in->lines.deadline = 0;
+	while (clock_monotonic() < until && input_next(in) == INPUT_RECORD)
+		publisher_give_back(p, in);
+}
+
 /* Publishes all records, as long as that is possible. */
 static void publish_all(struct publisher *p, struct input *in, struct metrics *metrics)
 {
-	bool going = publisher_service(p);
+	bool going = true;
 
 	in->lines.wake_fd = mqtt_session_fd(p->session);
 	while (going) {
@@ -57,6 +70,8 @@ static void publish_all(struct publisher *p, struct input *in, struct metrics *m
 		}
 		metrics_tick(metrics);
 	}
+	in->lines.wake_fd = -1;
+	give_back(p, in);
 }
 
 static void report(const struct publisher *p, const struct input *in)
@@ -87,7 +102,8 @@ int main(int argc, char **argv)
 	publisher_open(&publisher, &options);
 	input_init(&in, INPUT_MESSAGES, options.max_line, &publisher.reject);
 	metrics = open_metrics(&publisher, &in);
-	publish_all(&publisher, &in, metrics);
+	if (publisher_connect(&publisher))
+		publish_all(&publisher, &in, metrics);
 	status = publisher_finish(&publisher);
 	metrics_close(metrics);
 	report(&publisher, &in);

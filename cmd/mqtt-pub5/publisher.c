@@ -144,6 +144,21 @@ static void wait_for_news(struct publisher *p, int64_t deadline)
 		msg_die(EX_OSERR, "poll: %s", strerror(errno));
 }
 
+static bool is_connected(const struct publisher *p)
+{
+	return p->session->state == MQTT_READY && p->connections == p->session->connections;
+}
+
+bool publisher_connect(struct publisher *p)
+{
+	while (publisher_service(p) && !stop_requested()) {
+		if (is_connected(p))
+			return true;
+		wait_for_news(p, INT64_MAX);
+	}
+	return false;
+}
+
 /* Once a stop is asked for, what was read goes out at once. */
 static bool wait_until_due(struct publisher *p, int64_t due)
 {
@@ -161,7 +176,7 @@ static struct flight *wait_for_room(struct publisher *p, struct slice line, bool
 	for (;;) {
 		struct flight *f = NULL;
 
-		if (p->session->state == MQTT_READY && p->connections == p->session->connections)
+		if (is_connected(p))
 			f = window_begin(&p->window, line, acknowledged);
 		if (f)
 			return f;
@@ -174,7 +189,7 @@ static struct flight *wait_for_room(struct publisher *p, struct slice line, bool
 static void unacknowledged(struct publisher *p, struct slice line, uint64_t number)
 {
 	reject_line(&p->reject, line, "unacknowledged",
-		    "line %" PRIu64 ": not settled when the tool had to end", number);
+		    "line %" PRIu64 ": not acknowledged when the tool had to end", number);
 	p->unacknowledged++;
 }
 
@@ -204,6 +219,11 @@ bool publisher_send(struct publisher *p, struct input *in)
 	return true;
 }
 
+void publisher_give_back(struct publisher *p, const struct input *in)
+{
+	unacknowledged(p, in->line, in->lines.number);
+}
+
 /* DISCONNECT, so that the broker does not take the end for a failure. */
 static void disconnect(struct publisher *p)
 {
@@ -230,7 +250,7 @@ int publisher_finish(struct publisher *p)
 	p->published = window_published(&p->window);
 	for (f = window_under_way(&p->window); f; f = f->next)
 		unacknowledged(p, buf_slice(&f->line), f->number);
-	if (status == EX_OK && p->unacknowledged)
+	if (status == EX_OK && (p->unacknowledged || p->connections == 0))
 		status = EX_TEMPFAIL;
 	reject_close(&p->reject);
 	return status;

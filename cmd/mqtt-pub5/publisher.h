@@ -47,6 +47,10 @@ struct publisher {
 /* Opens the file of dead letters and the session; nothing is connected yet. */
 void publisher_open(struct publisher *p, const struct options *options);
 
+/* Waits for the first connection, before any record is read. False when there will be none: the
+ * session failed, or a stop was asked for. */
+bool publisher_connect(struct publisher *p);
+
 /*
  * Publishes the record in.line: waits until it is due, until there is a
  * connection, and until there is room. False when that will not be any more:
@@ -54,6 +58,9 @@ void publisher_open(struct publisher *p, const struct options *options);
  * a dead letter.
  */
 bool publisher_send(struct publisher *p, struct input *in);
+
+/* Makes the record in.line, which will not be published any more, a dead letter. */
+void publisher_give_back(struct publisher *p, const struct input *in);
 
 /*
  * Does what the session, the window and a lost connection ask for; to be

@@ -28,7 +28,7 @@ int handover_fd(const struct handover *h)
 struct buf *handover_begin(struct handover *h)
 {
 	pthread_mutex_lock(&h->mutex);
-	while (h->filling.len >= HANDOVER_MAX && !h->unbounded && !h->closed)
+	while (h->filling.len >= HANDOVER_MAX && !h->closed)
 		pthread_cond_wait(&h->room, &h->mutex);
 	if (h->closed) {
 		pthread_mutex_unlock(&h->mutex);
@@ -77,14 +77,6 @@ struct handover_counts handover_counts(struct handover *h)
 	counts = h->counts;
 	pthread_mutex_unlock(&h->mutex);
 	return counts;
-}
-
-void handover_unbound(struct handover *h)
-{
-	pthread_mutex_lock(&h->mutex);
-	h->unbounded = true;
-	pthread_cond_signal(&h->room);
-	pthread_mutex_unlock(&h->mutex);
 }
 
 void handover_close(struct handover *h)

@@ -29,7 +29,7 @@ struct handover {
 	struct buf filling;
 	struct handover_counts counts;
 	uint64_t most; /* lines; then it closes */
-	bool closed, unbounded;
+	bool closed;
 	bool wakes; /* the line being appended is the first that waits */
 	int wake;   /* eventfd: readable when lines wait */
 };
@@ -56,10 +56,7 @@ bool handover_take(struct handover *h, struct buf *empty);
 /* Writer: what was taken so far. */
 struct handover_counts handover_counts(struct handover *h);
 
-/* The receiver never waits any more: the writer is busy with the end. */
-void handover_unbound(struct handover *h);
-
-/* Nothing more is taken. */
+/* Nothing more is taken; a receiver that waits for room waits no longer. */
 void handover_close(struct handover *h);
 
 /* Not while the receiver may still come. */

@@ -146,8 +146,7 @@ static int follow(struct subscriber *sub)
 			return EX_OK;
 		if (!closing && has_to_end(sub, state)) {
 			closing = true;
-			/* What is acknowledged until DISCONNECT is out is taken, too. */
-			handover_unbound(&sub->handover);
+			handover_close(&sub->handover);
 			mqtt_session_close(sub->session);
 		} else {
 			wait_for_work(sub, closing);
@@ -164,7 +163,6 @@ static bool is_short(const struct subscriber *sub)
 
 static int finish(struct subscriber *sub, int status)
 {
-	handover_close(&sub->handover);
 	write_out(sub);
 	out_close(&sub->out);
 	sub->connected = 0;

@@ -73,13 +73,18 @@ bool mqtt_reason_is_denied(int code)
 bool mqtt_reason_is_transient(int code)
 {
 	switch (code) {
+	case 0x00: /* normal disconnection */
 	case 0x80: /* unspecified error */
 	case 0x83: /* implementation specific error */
 	case 0x88: /* server unavailable */
 	case 0x89: /* server busy */
 	case 0x8b: /* server shutting down */
+	case 0x8d: /* keep alive timeout */
+	case 0x96: /* message rate too high */
 	case 0x97: /* quota exceeded */
+	case 0x98: /* administrative action */
 	case 0x9f: /* connection rate exceeded */
+	case 0xa0: /* maximum connect time */
 		return true;
 	default:
 		return false;

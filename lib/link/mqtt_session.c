@@ -6,6 +6,7 @@
 #include "link/mqtt_message.h"
 #include "link/mqtt_reason.h"
 #include "link/mqtt_tls.h"
+#include "link/tcp_close.h"
 #include "link/tcp_probe.h"
 
 #include <errno.h>
@@ -21,7 +22,11 @@
 
 /* What the library's threads reported since the last step. */
 struct news {
-	bool connected, refused, subscribed, lost, closing, closed;
+	bool connected, refused, subscribed, lost;
+	bool last;   /* no further message is wanted */
+	bool held;   /* a message that is not wanted holds up the library; see refuse_message() */
+	bool closed; /* DISCONNECT is sent */
+	bool subscribing;     /* with connected: the answer to a subscription is to come */
 	int code;	      /* with refused: of CONNACK, or negative: no CONNACK */
 	int disconnect;	      /* with lost: the reason code of the broker's DISCONNECT, -1: none */
 	bool session_present; /* with connected */
@@ -40,8 +45,9 @@ struct session {
 	MQTTAsync client;
 	bool broken;	       /* a write failed under a publication; see mqtt_session.h */
 	bool renew;	       /* the next connection needs a new handle */
+	bool disconnecting;    /* DISCONNECT is queued */
 	bool resumed;	       /* the broker had the session */
-	bool subscribed;       /* the broker granted all subscriptions of this session */
+	bool subscribed;       /* the broker answered the subscriptions; of the receive thread */
 	int64_t connected_at;  /* clock_monotonic() */
 	struct buf properties; /* of the receive thread */
 	struct mqtt_outgoing outgoing;
@@ -54,6 +60,11 @@ struct session {
 static struct session *private_of(struct mqtt_session *s)
 {
 	return (struct session *)s;
+}
+
+static bool is_publisher(const struct session *s)
+{
+	return s->config.filter_count == 0;
 }
 
 /* ---- callbacks of the library, in its threads ---- */
@@ -95,14 +106,85 @@ static unsigned limit(MQTTProperties *from, enum MQTTPropertyCodes code, unsigne
 	}
 }
 
+/* With one filter the library gives its code in reasonCode, with more in an array. */
+static void on_subscribed(void *context, MQTTAsync_successData5 *data)
+{
+	struct session *s = context;
+
+	news_begin(s);
+	s->news.subscribed = s->subscribed = true;
+	for (int i = 0; i < s->config.filter_count; i++) {
+		s->granted[i] = MQTT_REASON_FAILURE;
+		if (s->config.filter_count == 1)
+			s->granted[i] = (int)data->reasonCode;
+		else if (i < data->alt.sub.reasonCodeCount)
+			s->granted[i] = (int)data->alt.sub.reasonCodes[i];
+	}
+	news_end(s);
+}
+
+static void on_not_subscribed(void *context, MQTTAsync_failureData5 *data)
+{
+	struct session *s = context;
+
+	/* Without a reason code it is the end of the connection, which is reported as such. */
+	if ((int)data->reasonCode < MQTT_REASON_FAILURE)
+		return;
+	news_begin(s);
+	s->news.subscribed = true;
+	for (int i = 0; i < s->config.filter_count; i++)
+		s->granted[i] = (int)data->reasonCode;
+	news_end(s);
+}
+
+/*
+ * Called in the receive thread: a resumed session may deliver at once, and the
+ * library's lock would keep the main thread out for as long as a message waits
+ * for room, which only the main thread can make.
+ */
+static void subscribe(struct session *s)
+{
+	MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+	int count = s->config.filter_count;
+	MQTTSubscribe_options defaults = MQTTSubscribe_options_initializer;
+	MQTTSubscribe_options *each = calloc((size_t)count, sizeof(*each));
+	int *qos = calloc((size_t)count, sizeof(*qos));
+	int rc;
+
+	if (!each || !qos)
+		msg_die(EX_OSERR, "out of memory");
+	for (int i = 0; i < count; i++) {
+		each[i] = defaults;
+		qos[i] = s->config.qos;
+	}
+	response.onSuccess5 = on_subscribed;
+	response.onFailure5 = on_not_subscribed;
+	response.context = s;
+	response.subscribeOptions = defaults;
+	if (count > 1) {
+		response.subscribeOptionsCount = count;
+		response.subscribeOptionsList = each;
+	}
+	rc = MQTTAsync_subscribeMany(s->client, count, s->config.filters, qos, &response);
+	free(each);
+	free(qos);
+	if (rc != MQTTASYNC_SUCCESS)
+		msg_die(EX_SOFTWARE, "cannot subscribe: %s", MQTTAsync_strerror(rc));
+}
+
 static void on_connected(void *context, MQTTAsync_successData5 *data)
 {
 	struct session *s = context;
 	unsigned packet = limit(&data->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, 0);
+	bool present = data->alt.connect.sessionPresent;
 
+	s->subscribed &= present;
+	if (!is_publisher(s) && !s->subscribed)
+		subscribe(s);
 	news_begin(s);
 	s->news.connected = true;
-	s->news.session_present = data->alt.connect.sessionPresent;
+	s->news.session_present = present;
+	s->news.subscribing = !is_publisher(s) && !s->subscribed;
 	s->news.limits = (struct mqtt_limits){
 	    .receive_maximum = limit(&data->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, 65535),
 	    .packet_size = packet ? packet : SIZE_MAX,
@@ -145,37 +227,6 @@ static void on_server_disconnect(void *context, MQTTProperties *properties,
 	news_end(s);
 }
 
-/* With one filter the library gives its code in reasonCode, with more in an array. */
-static void on_subscribed(void *context, MQTTAsync_successData5 *data)
-{
-	struct session *s = context;
-
-	news_begin(s);
-	s->news.subscribed = true;
-	for (int i = 0; i < s->config.filter_count; i++) {
-		s->granted[i] = MQTT_REASON_FAILURE;
-		if (s->config.filter_count == 1)
-			s->granted[i] = (int)data->reasonCode;
-		else if (i < data->alt.sub.reasonCodeCount)
-			s->granted[i] = (int)data->alt.sub.reasonCodes[i];
-	}
-	news_end(s);
-}
-
-static void on_not_subscribed(void *context, MQTTAsync_failureData5 *data)
-{
-	struct session *s = context;
-
-	/* Without a reason code it is the end of the connection, which is reported as such. */
-	if ((int)data->reasonCode < MQTT_REASON_FAILURE)
-		return;
-	news_begin(s);
-	s->news.subscribed = true;
-	for (int i = 0; i < s->config.filter_count; i++)
-		s->granted[i] = (int)data->reasonCode;
-	news_end(s);
-}
-
 static void on_disconnected(void *context, MQTTAsync_successData5 *data)
 {
 	struct session *s = context;
@@ -186,33 +237,18 @@ static void on_disconnected(void *context, MQTTAsync_successData5 *data)
 	news_end(s);
 }
 
-/* Queues a DISCONNECT; from any thread. False: there is no connection to end. */
-static bool begin_disconnect(struct session *s)
-{
-	MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer5;
-	MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
-	int rc;
-
-	options.onSuccess5 = on_disconnected;
-	options.context = s;
-	if (!s->config.keep)
-		MQTTProperties_add(&options.properties, &expiry);
-	rc = MQTTAsync_disconnect(s->client, &options);
-	MQTTProperties_free(&options.properties);
-	return rc == MQTTASYNC_SUCCESS;
-}
-
 /*
  * A message came after the last one that is wanted. Once this callback returned the library would
  * acknowledge it; so for a session that lives on it never returns: the broker delivers it to the
- * next process. A session that ends with this process has no next.
+ * next process. The main thread ends the connection. A session that ends with this process has no
+ * next.
  */
 static void refuse_message(struct session *s)
 {
 	if (!s->config.keep)
 		return;
 	news_begin(s);
-	s->news.closed = true;
+	s->news.held = true;
 	news_end(s);
 	for (;;)
 		pause();
@@ -224,7 +260,6 @@ static int on_message(void *context, char *topic, int topic_len, MQTTAsync_messa
 	struct session *s = context;
 	int64_t received = clock_now();
 	struct message m;
-	bool ending;
 
 	mqtt_message_arrived(topic, topic_len, from, &s->properties, &m);
 	m.received = received;
@@ -232,10 +267,8 @@ static int on_message(void *context, char *topic, int topic_len, MQTTAsync_messa
 	case MQTT_TAKEN:
 		break;
 	case MQTT_LAST:
-		ending = begin_disconnect(s);
 		news_begin(s);
-		s->news.closing = true;
-		s->news.closed = !ending;
+		s->news.last = true;
 		news_end(s);
 		break;
 	case MQTT_NOT_TAKEN:
@@ -273,11 +306,6 @@ static void on_not_settled(void *context, MQTTAsync_failureData5 *data)
 }
 
 /* ---- making ---- */
-
-static bool is_publisher(const struct session *s)
-{
-	return s->config.filter_count == 0;
-}
 
 static void make_client(struct session *s)
 {
@@ -530,39 +558,6 @@ static void step_refused(struct session *s, int code)
 		wait_for_next(s, text);
 }
 
-static void subscribe(struct session *s)
-{
-	MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
-	int count = s->config.filter_count;
-	MQTTSubscribe_options defaults = MQTTSubscribe_options_initializer;
-	MQTTSubscribe_options *each = calloc((size_t)count, sizeof(*each));
-	int *qos = calloc((size_t)count, sizeof(*qos));
-	int rc;
-
-	if (!each || !qos)
-		msg_die(EX_OSERR, "out of memory");
-	for (int i = 0; i < count; i++) {
-		each[i] = defaults;
-		qos[i] = s->config.qos;
-	}
-	response.onSuccess5 = on_subscribed;
-	response.onFailure5 = on_not_subscribed;
-	response.context = s;
-	response.subscribeOptions = defaults;
-	if (count > 1) {
-		response.subscribeOptionsCount = count;
-		response.subscribeOptionsList = each;
-	}
-	rc = MQTTAsync_subscribeMany(s->client, count, s->config.filters, qos, &response);
-	free(each);
-	free(qos);
-	/* A connection that is lost by now is reported as lost. */
-	if (rc != MQTTASYNC_SUCCESS && rc != MQTTASYNC_DISCONNECTED)
-		msg_die(EX_SOFTWARE, "cannot subscribe: %s", MQTTAsync_strerror(rc));
-	s->public.state = MQTT_SUBSCRIBING;
-	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
-}
-
 /* Connected, and for a subscriber: all subscriptions are granted. */
 static void step_ready(struct session *s)
 {
@@ -582,10 +577,7 @@ static void step_ready(struct session *s)
 /* A session that should be there and is not: what the broker held for it is gone. */
 static void step_session(struct session *s)
 {
-	if (s->resumed)
-		return;
-	s->subscribed = false;
-	if (s->public.connections == 1 || is_publisher(s))
+	if (s->resumed || s->public.connections == 1 || is_publisher(s))
 		return;
 	s->public.session_losses++;
 	msg_warn("'%s' has no session of client '%s' any more: messages may be lost", s->url,
@@ -601,10 +593,12 @@ static void step_connected(struct session *s, const struct news *news)
 	s->connected_at = clock_monotonic();
 	s->resumed = news->session_present;
 	step_session(s);
-	if (is_publisher(s) || s->subscribed)
+	if (!news->subscribing) {
 		step_ready(s);
-	else
-		subscribe(s);
+		return;
+	}
+	s->public.state = MQTT_SUBSCRIBING;
+	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
 }
 
 static void step_subscribed(struct session *s)
@@ -622,7 +616,6 @@ static void step_subscribed(struct session *s)
 			msg_warn("'%s' grants '%s' only QoS %d", s->url, s->config.filters[i],
 				 code);
 	}
-	s->subscribed = true;
 	step_ready(s);
 }
 
@@ -665,17 +658,47 @@ static struct news take_news(struct session *s)
 	return news;
 }
 
-/* While closing only the end counts, however it comes. */
-static void step_closing(struct session *s, const struct news *news)
+/*
+ * Queues a DISCONNECT. False: there is no connection to end. This takes none of the locks that a
+ * callback may hold for long.
+ */
+static bool begin_disconnect(struct session *s)
 {
-	if (news->closed || news->lost || clock_monotonic() >= s->public.deadline)
-		s->public.state = MQTT_CLOSED;
+	MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer5;
+	MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
+	int rc;
+
+	options.onSuccess5 = on_disconnected;
+	options.context = s;
+	if (!s->config.keep)
+		MQTTProperties_add(&options.properties, &expiry);
+	rc = MQTTAsync_disconnect(s->client, &options);
+	MQTTProperties_free(&options.properties);
+	return rc == MQTTASYNC_SUCCESS;
 }
 
+/* A session that is kept: messages under way would be cut off by a DISCONNECT, and with them the
+ * acknowledgements; so it is first seen whether any come. */
 static void begin_closing(struct session *s)
 {
 	s->public.state = MQTT_CLOSING;
-	s->public.deadline = clock_monotonic() + MQTT_CLOSE_WAIT;
+	s->disconnecting = false;
+	s->public.deadline = clock_monotonic() + (s->config.keep ? MQTT_QUIET : 0);
+}
+
+/* While closing only the end counts, however it comes. */
+static void step_closing(struct session *s, const struct news *news)
+{
+	if (news->held)
+		tcp_close_gently(s->options->port, MQTT_CLOSE_WAIT);
+	if (news->held || news->closed || news->lost) {
+		s->public.state = MQTT_CLOSED;
+	} else if (clock_monotonic() >= s->public.deadline) {
+		if (s->disconnecting || !begin_disconnect(s))
+			s->public.state = MQTT_CLOSED;
+		s->disconnecting = true;
+		s->public.deadline = clock_monotonic() + MQTT_CLOSE_WAIT;
+	}
 }
 
 enum mqtt_state mqtt_session_step(struct mqtt_session *public)
@@ -683,7 +706,7 @@ enum mqtt_state mqtt_session_step(struct mqtt_session *public)
 	struct session *s = private_of(public);
 	struct news news = take_news(s);
 
-	if (news.closing)
+	if (news.last && public->state != MQTT_CLOSING)
 		begin_closing(s);
 	if (public->state == MQTT_CLOSING) {
 		step_closing(s, &news);

@@ -46,10 +46,11 @@ enum {
 	MQTT_FILTERS_MAX = 1000,
 	MQTT_CONNECT_TIMEOUT = 30, /* seconds for TCP, TLS and CONNACK */
 };
-#define MQTT_EXPIRY_MAX	 UINT32_C(0x7fffffff)	      /* seconds; Paho sends more as 255 (#1336) */
-#define MQTT_ANSWER_WAIT INT64_C(30000000)	      /* microseconds for a SUBACK */
-#define MQTT_CLOSE_WAIT	 INT64_C(5000000)	      /* microseconds for a clean end */
-#define MQTT_STEADY	 INT64_C(10000000)	      /* up that long, the backoff starts anew */
+#define MQTT_EXPIRY_MAX	 UINT32_C(0x7fffffff) /* seconds; Paho sends more as 255 (#1336) */
+#define MQTT_ANSWER_WAIT INT64_C(30000000)    /* microseconds for a SUBACK */
+#define MQTT_CLOSE_WAIT	 INT64_C(5000000)     /* microseconds for a clean end */
+#define MQTT_QUIET	 INT64_C(50000)	      /* microseconds without a message before DISCONNECT */
+#define MQTT_STEADY	 INT64_C(10000000)    /* up that long, the backoff starts anew */
 #define MQTT_PACKET_MAX	 (UINT32_C(16) * 1024 * 1024) /* bytes; default of Maximum Packet Size */
 
 enum mqtt_verdict {
@@ -138,10 +139,11 @@ const char *mqtt_session_publish(struct mqtt_session *s, const struct message *m
 				 struct mqtt_delivery *delivery);
 
 /*
- * Begins to end the session: DISCONNECT is sent as soon as the library comes to
- * it. A subscriber goes on taking messages until mqtt_session_step() gives
- * MQTT_CLOSED, at the latest MQTT_CLOSE_WAIT later; so nothing that was
- * acknowledged is lost.
+ * Begins to end the session; the handler refuses further messages
+ * (MQTT_NOT_TAKEN). mqtt_session_step() gives MQTT_CLOSED at last. When
+ * messages are under way to a session that is kept, none of them is
+ * acknowledged and the connection is closed once the broker has read the
+ * acknowledgements before; else DISCONNECT is sent.
  */
 void mqtt_session_close(struct mqtt_session *s);
 

@@ -45,7 +45,7 @@ sub=
 # SIGTERM in the middle of a flood: what was written and what comes with the next run are all, each once.
 check "-E makes a session" subscribe signalled 1 -E
 mqtt-pub5 -p "$MQTT_PORT" --quiet <records
-subscribe signalled 1 >got.1 &
+mqtt-sub5 -p "$MQTT_PORT" -c -i signalled -t 'end/#' --quiet >got.1 &
 sub=$!
 wait_for 20 test -s got.1
 kill -TERM "$sub"

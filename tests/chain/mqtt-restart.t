@@ -85,14 +85,30 @@ fails "--no-retry: mqtt-sub5 ends" 69 mqtt-sub5 -p "$MQTT_PORT" -t 'r/#' --no-re
 fails "--no-retry: mqtt-pub5 ends" 69 mqtt-pub5 -p "$MQTT_PORT" --no-retry <records
 like "with the reason" "$(cat err)" 'Connection refused'
 
-# Asked to stop without a broker: what could not be published is a dead letter, not lost.
-head -n 3 records >few
-mqtt-pub5 -p "$MQTT_PORT" --reject letters <few 2>pub.err &
+# Asked to stop without a broker: nothing is read that could not be published.
+mqtt-pub5 -p "$MQTT_PORT" --reject letters <records 2>pub.err &
 pub=$!
 wait_for 20 grep -q 'trying again' pub.err
 kill -TERM "$pub"
 wait "$pub"
+is "SIGTERM before the first connection: status 75" "$?" 75
+pub=
+like "nothing was read" "$(cat pub.err)" 'read 0 records, published 0, refused 0, rejected 0, unacknowledged 0'
+
+# Asked to stop when the broker went away: what is left is a dead letter, not lost.
+start_broker forgetful.conf || flunk "the broker starts again"
+mkfifo pipe
+mqtt-pub5 -p "$MQTT_PORT" --reject letters <pipe 2>pub.err &
+pub=$!
+exec 4>pipe
+wait_for 20 grep -q connected pub.err
+stop_broker
+wait_for 20 grep -q 'trying again' pub.err
+head -n 3 records >&4
+kill -TERM "$pub"
+exec 4>&-
+wait "$pub"
 is "SIGTERM while records are left: status 75" "$?" 75
 pub=
-is "what was read and not published is a dead letter" "$(cut -f4,6- letters)" $'unacknowledged\t'"$(head -n 1 few)"
+is "what was read and not published is a dead letter" "$(cut -f4,6- letters)" "$(sed -n $'1,3s/^/unacknowledged\t/p' records)"
 finish

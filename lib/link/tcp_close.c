@@ -1,0 +1,48 @@
+#include "link/tcp_close.h"
+
+#include "base/clock.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { FD_MOST = 256 }; /* the tools open few files, and the lowest numbers are taken first */
+
+static bool leads_to(int fd, unsigned port)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+
+	if (getpeername(fd, (struct sockaddr *)&peer, &len) < 0)
+		return false;
+	if (peer.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&peer)->sin_port) == port;
+	return peer.ss_family == AF_INET6 &&
+	       ntohs(((struct sockaddr_in6 *)&peer)->sin6_port) == port;
+}
+
+static void drain(int fd, int64_t deadline)
+{
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+	char bytes[16384];
+	int64_t left;
+
+	while ((left = deadline - clock_monotonic()) > 0) {
+		if (poll(&pfd, 1, (int)(left / 1000) + 1) > 0 &&
+		    recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) <= 0)
+			return;
+	}
+}
+
+void tcp_close_gently(unsigned port, int64_t wait)
+{
+	int64_t deadline = clock_monotonic() + wait;
+
+	for (int fd = STDERR_FILENO + 1; fd < FD_MOST; fd++) {
+		if (leads_to(fd, port) && shutdown(fd, SHUT_WR) == 0)
+			drain(fd, deadline);
+	}
+}
