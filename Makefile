@@ -78,9 +78,9 @@ all: $(TOOLS:%=$(BUILD)/bin/%)
 
 # ---- building ----
 
-# V=1 shows the commands.
+# V=1 shows the commands; make -s nothing.
 Q   := $(if $(V),,@)
-say  = @$(if $(V),:,printf '  %-4s %s\n' $(1) $@)
+say  = @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '  %-4s %s\n' $(1) $@)
 
 # Says which package is missing before the compiler would say which header.
 $(BUILD)/configured: pipelines/packages

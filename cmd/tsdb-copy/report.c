@@ -1,10 +1,10 @@
 #include "report.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/msg.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 void report_batch(struct report *r, const struct batch *b)
 {
@@ -62,19 +62,37 @@ static double milliseconds(const struct histogram *h, double fraction)
 	return (double)histogram_quantile(h, fraction) / 1000;
 }
 
+static void append_quantiles(struct buf *b, const struct histogram *h)
+{
+	buf_printf(b, " p50 %.1f ms p99 %.1f ms max %.1f ms", milliseconds(h, 0.5),
+		   milliseconds(h, 0.99), milliseconds(h, 1));
+}
+
+/* How long it took; where nothing was stored there is nothing to tell. */
+static void append_latency(struct buf *b, const struct report *r)
+{
+	if (r->latency.count == 0)
+		return;
+	buf_append_string(b, ", latency");
+	append_quantiles(b, &r->latency);
+	buf_append_string(b, " (device");
+	append_quantiles(b, &r->device_latency);
+	buf_putc(b, ')');
+}
+
 void report_summary(const struct report *r)
 {
-	const struct histogram *arrival = &r->latency, *device = &r->device_latency;
-	char pending[48] = "";
+	struct buf line = {0};
 
+	buf_printf(&line,
+		   "received %" PRIu64 ", stored %" PRIu64 ", duplicates %" PRIu64
+		   ", rejected %" PRIu64 ", skipped %" PRIu64,
+		   r->received, r->stored, r->duplicates, r->rejected, r->skipped);
 	if (report_pending(r))
-		snprintf(pending, sizeof(pending), "not stored %" PRIu64 ", ", report_pending(r));
-	msg_info("received %" PRIu64 ", stored %" PRIu64 ", duplicates %" PRIu64
-		 ", rejected %" PRIu64 ", skipped %" PRIu64 ", %srows %" PRIu64 ", batches %" PRIu64
-		 ", latency p50 %.1f ms p99 %.1f ms max %.1f ms"
-		 " (device p50 %.1f ms p99 %.1f ms max %.1f ms)",
-		 r->received, r->stored, r->duplicates, r->rejected, r->skipped, pending, r->rows,
-		 r->batches[PATH_COPY] + r->batches[PATH_INSERT] + r->batches[PATH_FALLBACK],
-		 milliseconds(arrival, 0.5), milliseconds(arrival, 0.99), milliseconds(arrival, 1),
-		 milliseconds(device, 0.5), milliseconds(device, 0.99), milliseconds(device, 1));
+		buf_printf(&line, ", not stored %" PRIu64, report_pending(r));
+	buf_printf(&line, ", rows %" PRIu64 ", batches %" PRIu64, r->rows,
+		   r->batches[PATH_COPY] + r->batches[PATH_INSERT] + r->batches[PATH_FALLBACK]);
+	append_latency(&line, r);
+	msg_info("%s", buf_string(&line));
+	buf_free(&line);
 }

@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-#define HISTOGRAM_MAX (INT64_C(1) << 42) /* microseconds, 50 days */
-enum { HISTOGRAM_BUCKETS = 32 * 39 };
+#define HISTOGRAM_MAX (INT64_C(1) << 58) /* microseconds, 9,000 years: old data may be replayed */
+enum { HISTOGRAM_BUCKETS = 32 * 55 };
 
 struct histogram {
 	uint64_t count;
