@@ -107,6 +107,7 @@ int main(int argc, char **argv)
 	status = publisher_finish(&publisher);
 	metrics_close(metrics);
 	report(&publisher, &in);
-	publisher_close(&publisher);
+	input_free(&in);
+	options_free(&options);
 	return status != EX_OK ? status : in.status;
 }

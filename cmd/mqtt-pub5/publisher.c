@@ -255,12 +255,3 @@ int publisher_finish(struct publisher *p)
 	reject_close(&p->reject);
 	return status;
 }
-
-void publisher_close(struct publisher *p)
-{
-	mqtt_session_free(p->session);
-	buf_free(&p->now.scratch);
-	buf_free(&p->now.topic);
-	buf_free(&p->again.scratch);
-	buf_free(&p->again.topic);
-}

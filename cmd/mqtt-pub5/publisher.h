@@ -44,7 +44,8 @@ struct publisher {
 	uint64_t refused_by[256];
 };
 
-/* Opens the file of dead letters and the session; nothing is connected yet. */
+/* Opens the file of dead letters and the session; nothing is connected yet. A publisher lasts as
+ * long as the process; see mqtt_session_new(). */
 void publisher_open(struct publisher *p, const struct options *options);
 
 /* Waits for the first connection, before any record is read. False when there will be none: the
@@ -72,7 +73,5 @@ bool publisher_service(struct publisher *p);
 /* Waits for what is under way, ends the session, makes the rest dead letters. Returns the exit
  * status. */
 int publisher_finish(struct publisher *p);
-
-void publisher_close(struct publisher *p);
 
 #endif

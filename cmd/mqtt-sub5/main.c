@@ -190,6 +190,7 @@ int main(int argc, char **argv)
 	stop_init();
 	open_session(&sub);
 	open_metrics(&sub);
-	status = follow(&sub);
-	return finish(&sub, status);
+	status = finish(&sub, follow(&sub));
+	options_free(&options);
+	return status;
 }

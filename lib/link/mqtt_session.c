@@ -769,10 +769,3 @@ void mqtt_session_close(struct mqtt_session *public)
 	if (!begin_disconnect(s))
 	public->state = MQTT_CLOSED;
 }
-
-void mqtt_session_free(struct mqtt_session *public)
-{
-	struct session *s = private_of(public);
-
-	mqtt_outgoing_free(&s->outgoing);
-}

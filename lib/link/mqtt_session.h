@@ -119,7 +119,11 @@ struct mqtt_session {
 	uint64_t session_losses;
 };
 
-/* Ends the process when it cannot be made. Nothing is connected before the first step. */
+/*
+ * Ends the process when it cannot be made. Nothing is connected before the
+ * first step. A session lasts as long as the process: the library's threads,
+ * which know it, need a second to be stopped, so they end with the process.
+ */
 struct mqtt_session *mqtt_session_new(const struct mqtt_config *config);
 
 /* Readable when there is something for mqtt_session_step(). */
@@ -146,9 +150,5 @@ const char *mqtt_session_publish(struct mqtt_session *s, const struct message *m
  * acknowledgements before; else DISCONNECT is sent.
  */
 void mqtt_session_close(struct mqtt_session *s);
-
-/* Frees what the process can free. The library's threads end with the process: it needs a second
- * to stop them. */
-void mqtt_session_free(struct mqtt_session *s);
 
 #endif

@@ -19,12 +19,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MQTT_TLS_REASON_MAX = 512 };
+enum { MQTT_TLS_REASON_MAX = 512, MQTT_TLS_HOST_MAX = 253 /* RFC 1035 */ };
 
 /* Why the last handshake failed. Filled from the client library's threads. */
 struct mqtt_tls {
 	pthread_mutex_t mutex;
-	const char *host;
+	char host[MQTT_TLS_HOST_MAX + 1]; /* a copy: a handshake may be under way at the very end */
 	char reason[MQTT_TLS_REASON_MAX]; /* empty: TLS has nothing to say */
 	bool refused;			  /* no outage: another attempt would fail alike */
 };
@@ -32,7 +32,7 @@ struct mqtt_tls {
 /*
  * Sets the lowest version and tries the files of the options, all before the
  * client library is touched. Ends the process with EX_CONFIG when a file
- * cannot be used. `t` must outlive all connections.
+ * cannot be used. `t` must outlive all connections, so in effect the process.
  */
 void mqtt_tls_init(struct mqtt_tls *t, const struct mqtt_options *o);
 
