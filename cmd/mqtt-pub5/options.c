@@ -18,7 +18,6 @@ enum {
 	OPT_REJECT,
 	OPT_METRICS,
 	OPT_QUIET,
-	OPT_HELP,
 };
 
 #define SHORT_OPTIONS MQTT_SHORT_OPTIONS "q:V"
@@ -72,13 +71,6 @@ static const char usage[] =
     "      --quiet                no word on what goes well\n"
     "  -V, --help\n";
 
-static _Noreturn void print_and_exit(const char *text)
-{
-	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
-		msg_die(EX_IOERR, "stdout: cannot write");
-	exit(EX_OK);
-}
-
 static void take_publish_option(struct options *o, int c, const char *value)
 {
 	switch (c) {
@@ -104,7 +96,7 @@ static void take_publish_option(struct options *o, int c, const char *value)
 		o->window = opt_u64("--window", value, 1, WINDOW_MAX);
 		break;
 	default:
-		msg_usage("unknown option");
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", c);
 	}
 }
 
@@ -123,10 +115,6 @@ static void take_option(struct options *o, int c, const char *value)
 	case OPT_QUIET:
 		msg_set_quiet();
 		break;
-	case OPT_HELP:
-		print_and_exit(usage);
-	case 'V':
-		print_and_exit("mqtt-pub5 " SENSORPIPE_VERSION "\n");
 	default:
 		take_publish_option(o, c, value);
 		break;
@@ -145,11 +133,7 @@ void options_read(struct options *o, int argc, char **argv)
 	    .max_line = LINE_MAX_DEFAULT,
 	};
 	mqtt_options_init(&o->mqtt);
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, long_options, NULL)) != -1) {
-		if (c == '?')
-			msg_usage("'%s': unknown option, or its value is missing",
-				  argv[optind - 1]);
+	while ((c = opt_next(argc, argv, SHORT_OPTIONS, long_options, usage)) != -1) {
 		if (!mqtt_options_take(&o->mqtt, c, optarg))
 			take_option(o, c, optarg);
 	}

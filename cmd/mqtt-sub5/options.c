@@ -15,7 +15,6 @@ enum {
 	OPT_JSON,
 	OPT_METRICS,
 	OPT_QUIET,
-	OPT_HELP,
 };
 
 #define SHORT_OPTIONS MQTT_SHORT_OPTIONS "t:q:cx:C:W:EV"
@@ -73,13 +72,6 @@ static const char usage[] =
     "      --quiet                no word on what goes well\n"
     "  -V, --help\n";
 
-static _Noreturn void print_and_exit(const char *text)
-{
-	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
-		msg_die(EX_IOERR, "stdout: cannot write");
-	exit(EX_OK);
-}
-
 /* What the options say before they are put together. */
 struct raw {
 	const char *filters[MQTT_FILTERS_MAX];
@@ -124,7 +116,7 @@ static void take_session_option(struct options *o, struct raw *raw, int c, const
 		o->max_packet = (uint32_t)opt_bytes("--max-packet", value, 1024, 268435460);
 		break;
 	default:
-		msg_usage("unknown option");
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", c);
 	}
 }
 
@@ -152,10 +144,6 @@ static void take_option(struct options *o, struct raw *raw, int c, const char *v
 	case OPT_QUIET:
 		msg_set_quiet();
 		break;
-	case OPT_HELP:
-		print_and_exit(usage);
-	case 'V':
-		print_and_exit("mqtt-sub5 " SENSORPIPE_VERSION "\n");
 	default:
 		take_session_option(o, raw, c, value);
 		break;
@@ -204,11 +192,7 @@ void options_read(struct options *o, int argc, char **argv)
 	    .count = UINT64_MAX,
 	};
 	mqtt_options_init(&o->mqtt);
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, long_options, NULL)) != -1) {
-		if (c == '?')
-			msg_usage("'%s': unknown option, or its value is missing",
-				  argv[optind - 1]);
+	while ((c = opt_next(argc, argv, SHORT_OPTIONS, long_options, usage)) != -1) {
 		if (!mqtt_options_take(&o->mqtt, c, optarg))
 			take_option(o, &raw, c, optarg);
 	}

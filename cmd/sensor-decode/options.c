@@ -113,14 +113,8 @@ static void set_option(struct options *o, int option, const char *value)
 	case QUIET:
 		msg_set_quiet();
 		break;
-	case 'h':
-		fputs(usage, stdout);
-		exit(EX_OK);
-	case 'V':
-		puts("sensor-decode " SENSORPIPE_VERSION);
-		exit(EX_OK);
 	default:
-		msg_usage("bad option");
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
 	}
 }
 
@@ -132,7 +126,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	    .decode.json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
 	    .max_line = LINE_MAX_DEFAULT,
 	};
-	while ((option = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
+	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
 		set_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': messages are read from standard input",

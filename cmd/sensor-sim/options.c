@@ -143,8 +143,7 @@ static bool parse_plan_option(struct fleet_plan *plan, int opt, const char *valu
 	}
 }
 
-/* `word` is the command line's own, for messages. */
-static void parse_option(struct options *o, int opt, const char *value, const char *word)
+static void parse_option(struct options *o, int opt, const char *value)
 {
 	if (parse_plan_option(&o->plan, opt, value))
 		return;
@@ -167,14 +166,8 @@ static void parse_option(struct options *o, int opt, const char *value, const ch
 	case OPT_QUIET:
 		msg_set_quiet();
 		break;
-	case 'V':
-		puts("sensor-sim " SENSORPIPE_VERSION);
-		exit(EX_OK);
-	case 'h':
-		fputs(usage_text, stdout);
-		exit(EX_OK);
 	default:
-		msg_usage("'%s': an unknown option, or one without its value", word);
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", opt);
 	}
 }
 
@@ -198,11 +191,10 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 	    .plan = {.sensors = 100, .seed = 1, .qos = 1, .interval = 10 * CLOCK_SECOND}};
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
+	while ((opt = opt_next(argc, argv, "hV", long_options, usage_text)) != -1) {
 		interval |= opt == OPT_INTERVAL;
 		faults |= opt == OPT_FAULTS;
-		parse_option(o, opt, optarg, argv[optind - 1]);
+		parse_option(o, opt, optarg);
 	}
 	if (optind < argc)
 		msg_usage("'%s': sensor-sim takes no arguments", argv[optind]);

@@ -43,7 +43,7 @@ static const struct option long_options[] = {
     {0},
 };
 
-static void take_option(struct options *o, int option, const char *value, const char *argument)
+static void take_option(struct options *o, int option, const char *value)
 {
 	switch (option) {
 	case SCHEMAS:
@@ -71,14 +71,8 @@ static void take_option(struct options *o, int option, const char *value, const 
 	case QUIET:
 		msg_set_quiet();
 		break;
-	case 'h':
-		fputs(usage, stdout);
-		exit(EX_OK);
-	case 'V':
-		puts("sensor-validate " SENSORPIPE_VERSION);
-		exit(EX_OK);
 	default:
-		msg_usage("'%s': an unknown option, or one without its value", argument);
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
 	}
 }
 
@@ -91,9 +85,8 @@ void options_parse(struct options *o, int argc, char **argv)
 	    .schemas = environment && *environment ? environment : SENSORPIPE_DATADIR "/schemas",
 	    .max_line = LINE_MAX_DEFAULT,
 	};
-	opterr = 0; /* messages are ours */
-	while ((option = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
-		take_option(o, option, optarg, argv[optind - 1]);
+	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
+		take_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
 			  argv[optind]);

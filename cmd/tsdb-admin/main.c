@@ -92,7 +92,7 @@ static const struct command *find_command(const char *name)
 
 static void parse_options(int argc, char **argv)
 {
-	enum { OPT_ENGINE = 256, OPT_DRY_RUN, OPT_JSON, OPT_QUIET, OPT_HELP };
+	enum { OPT_ENGINE = 256, OPT_DRY_RUN, OPT_JSON, OPT_QUIET };
 	static const struct option longs[] = {
 	    {"dbname", required_argument, NULL, 'd'},
 	    {"engine", required_argument, NULL, OPT_ENGINE},
@@ -105,7 +105,7 @@ static void parse_options(int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "d:V", longs, NULL)) != -1) {
+	while ((c = opt_next(argc, argv, "d:V", longs, usage)) != -1) {
 		switch (c) {
 		case 'd':
 			options.conninfo = optarg;
@@ -123,14 +123,8 @@ static void parse_options(int argc, char **argv)
 		case OPT_QUIET:
 			msg_set_quiet();
 			break;
-		case 'V':
-			puts("tsdb-admin " SENSORPIPE_VERSION);
-			exit(EX_OK);
-		case OPT_HELP:
-			fputs(usage, stdout);
-			exit(EX_OK);
 		default:
-			msg_usage("that is not how it is used");
+			msg_die(EX_SOFTWARE, "option %d is listed but not taken", c);
 		}
 	}
 }

@@ -134,20 +134,8 @@ void options_parse(struct options *o, int argc, char *argv[])
 	    .max_batch = MAX_BATCH,
 	    .max_line = LINE_MAX_DEFAULT,
 	};
-	while ((option = getopt_long(argc, argv, "d:Vh", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'V':
-			puts("tsdb-copy " SENSORPIPE_VERSION);
-			exit(EX_OK);
-		case 'h':
-			fputs(usage, stdout);
-			exit(EX_OK);
-		case '?':
-			msg_usage("unknown option or missing value");
-		default:
-			take(o, option, optarg);
-		}
-	}
+	while ((option = opt_next(argc, argv, "d:Vh", long_options, usage)) != -1)
+		take(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
 			  argv[optind]);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +32,37 @@ static bool read_u64(const char **at, uint64_t *value)
 		return false;
 	*at = p;
 	return true;
+}
+
+static _Noreturn void print_and_exit(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+		msg_die(EX_IOERR, "stdout: %s", strerror(errno));
+	exit(EX_OK);
+}
+
+static _Noreturn void print_version(void)
+{
+	struct buf line = {0};
+
+	buf_printf(&line, "%s %s\n", msg_tool(), SENSORPIPE_VERSION);
+	print_and_exit(buf_string(&line));
+}
+
+int opt_next(int argc, char *const argv[], const char *shorts, const struct option longs[],
+             const char *usage)
+{
+	int option;
+
+	opterr = 0; /* messages are ours */
+	option = getopt_long(argc, argv, shorts, longs, NULL);
+	if (option == '?')
+		msg_usage("'%s': unknown option, or its value is missing", argv[optind - 1]);
+	if (option == 'V')
+		print_version();
+	if (option == OPT_HELP || (option == 'h' && !strstr(shorts, "h:")))
+		print_and_exit(usage);
+	return option;
 }
 
 uint64_t opt_u64(const char *option, const char *value, uint64_t min, uint64_t max)

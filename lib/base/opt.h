@@ -10,7 +10,20 @@
 
 #include "base/buf.h"
 
+#include <getopt.h>
 #include <stdint.h>
+
+/* In a table of long options: --help. (-h is help, too, in tools that do not take it with a value.) */
+enum { OPT_HELP = 0x10000 };
+
+/*
+ * The next option, as getopt_long(3) gives it; -1 after the last. --help and -V
+ * (to be listed, too) are served here: `usage`, or the tool's name and version,
+ * goes to standard output and the process ends. So it does, with EX_USAGE, on
+ * an option that is unknown or lacks its value.
+ */
+int opt_next(int argc, char *const argv[], const char *shorts, const struct option longs[],
+             const char *usage);
 
 /* A decimal integer in [min, max]. */
 uint64_t opt_u64(const char *option, const char *value, uint64_t min, uint64_t max);

@@ -1,38 +1,10 @@
 #include "record/escape.h"
 
+#include "text/plain.h"
 #include "text/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
-
-/* The top bit of each byte of the word that is below 0x20, a backslash, 0x7f or above. As in
- * text/json.c, only the first marked byte is certain. */
-static inline uint64_t special_bytes(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t backslash = word ^ ones * '\\', del = word ^ ones * 0x7f;
-
-	return ((word - ones * 0x20) | (backslash - ones) | (del - ones) | word) & tops;
-}
-
-/* First byte from p on that is special, or one of the last 7 before the end. */
-static inline const char *skip_plain(const char *p, const char *end)
-{
-	uint64_t word, special;
-
-	for (; end - p >= 8; p += 8) {
-		memcpy(&word, p, 8);
-		special = special_bytes(word);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		if (special)
-			return p + __builtin_ctzll(special) / 8;
-#else
-		if (special)
-			return p;
-#endif
-	}
-	return p;
-}
 
 static void append_hex(struct buf *b, unsigned char c)
 {
@@ -54,7 +26,7 @@ void escape_append(struct buf *b, struct slice bytes)
 	while (p < end) {
 		unsigned char c;
 
-		p = skip_plain(p, end);
+		p = plain_skip(p, end, 0x7f);
 		if (p == end)
 			break;
 		c = (unsigned char)*p;
@@ -165,7 +137,7 @@ void escape_scan(struct slice line, struct escape_scan *scan)
 		unsigned char c;
 		unsigned n = 1;
 
-		p = skip_plain(p, end);
+		p = plain_skip(p, end, 0x7f);
 		if (p == end)
 			return;
 		c = (unsigned char)*p;

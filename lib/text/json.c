@@ -1,6 +1,7 @@
 #include "text/json.h"
 
 #include "text/number.h"
+#include "text/plain.h"
 #include "text/utf8.h"
 
 #include <stdint.h>
@@ -56,35 +57,6 @@ static void skip_space(struct json *j)
 		j->pos++;
 }
 
-/* The top bit of each byte of the word that is a quote, a backslash, below 0x20 or above 0x7f.
- * Bytes after the first such one may be marked wrongly (a borrow), the first never is. */
-static inline uint64_t special_bytes(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
-
-	return ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & tops;
-}
-
-/* First byte from p on that is special, or one of the last 7 before the end. */
-static const char *skip_plain(const char *p, const char *end)
-{
-	uint64_t word, special;
-
-	for (; end - p >= 8; p += 8) {
-		memcpy(&word, p, 8);
-		special = special_bytes(word);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		if (special)
-			return p + __builtin_ctzll(special) / 8;
-#else
-		if (special)
-			return p;
-#endif
-	}
-	return p;
-}
-
 static int hex4(const char *p, const char *end, uint32_t *value)
 {
 	*value = 0;
@@ -130,7 +102,7 @@ static int read_string(struct json *j)
 
 	j->escaped = false;
 	for (;;) {
-		p = skip_plain(p, end);
+		p = plain_skip(p, end, '"');
 		if (p == end)
 			return fail(j, p, "string without an end"), -1;
 		if (*p == '"')
