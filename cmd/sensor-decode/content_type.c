@@ -118,7 +118,7 @@ const char *content_type_format(struct slice type, enum format *format)
 	if (application && is_protobuf(subtype))
 		*format = FORMAT_PROTOBUF;
 	else if (((application || is_word(major, "text")) && is_word(subtype, "json")) ||
-		 is_json_of_its_own(subtype))
+	         is_json_of_its_own(subtype))
 		*format = FORMAT_JSON;
 	else
 		return "it is neither JSON nor Protobuf";

@@ -37,7 +37,7 @@ void decoder_free(struct decoder *d)
 
 /* By the content type, or without one by the topic. */
 static int choose_format(const struct decode_options *o, const struct message *m,
-			 enum format *format, struct fault *fault)
+                         enum format *format, struct fault *fault)
 {
 	const char *wrong;
 
@@ -45,7 +45,7 @@ static int choose_format(const struct decode_options *o, const struct message *m
 		wrong = content_type_format(m->content_type, format);
 		if (wrong)
 			return fault_set(fault, FAULT_CONTENT_TYPE, "content type '%.*s': %s",
-					 SLICE_ARG(m->content_type), wrong);
+			                 SLICE_ARG(m->content_type), wrong);
 		return 0;
 	}
 	for (size_t i = 0; i < o->default_count; i++) {
@@ -55,8 +55,8 @@ static int choose_format(const struct decode_options *o, const struct message *m
 		}
 	}
 	return fault_set(fault, FAULT_NO_CONTENT_TYPE,
-			 "no content type, and no --default-type for topic '%.*s'",
-			 SLICE_ARG(m->topic));
+	                 "no content type, and no --default-type for topic '%.*s'",
+	                 SLICE_ARG(m->topic));
 }
 
 static int decode_payload(struct decoder *d, const struct message *m, struct fault *fault)
@@ -89,23 +89,23 @@ static int check_times(const struct readings *r, bool timed_by_property, struct 
 		return 0;
 	if (timed_by_property)
 		return fault_set(fault, FAULT_BAD_TIME,
-				 "the user property 'time' cannot hold for %zu readings", r->count);
+		                 "the user property 'time' cannot hold for %zu readings", r->count);
 	for (size_t i = 0; i < r->count; i++)
 		if (!r->each[i].timed)
 			return fault_set(fault, FAULT_BAD_TIME,
-					 "reading %zu of %zu has no time of its own", i + 1,
-					 r->count);
+			                 "reading %zu of %zu has no time of its own", i + 1,
+			                 r->count);
 	return 0;
 }
 
 static void append_readings(const struct readings *r, const struct identity *id,
-			    const struct message *m, struct buf *out)
+                            const struct message *m, struct buf *out)
 {
 	struct reading_head head = {.seq = m->seq,
-				    .received = m->received,
-				    .type = id->type,
-				    .sensor = id->sensor,
-				    .schema = id->schema};
+	                            .received = m->received,
+	                            .type = id->type,
+	                            .sensor = id->sensor,
+	                            .schema = id->schema};
 	size_t from = 0;
 
 	for (size_t i = 0; i < r->count; i++) {

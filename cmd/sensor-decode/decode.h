@@ -42,6 +42,6 @@ void decoder_free(struct decoder *d);
 /* Appends the message's r1 records and returns how many (at least 1), or returns -1 with the fault
  * set and *out as it was. */
 int decode_message(struct decoder *d, const struct message *m, struct buf *out,
-		   struct fault *fault);
+                   struct fault *fault);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 _Static_assert((int)DECODE_JSON_DEPTH_MAX < (int)JSON_DEPTH_MAX,
-	       "the parser must allow one level more");
+               "the parser must allow one level more");
 
 /* Numbers up to this long without an exponent are far from the limits of a double. */
 enum { NUMBER_SURELY_FINITE = 300 };
@@ -32,7 +32,7 @@ struct walk {
 static int fail_json(struct walk *w)
 {
 	return fault_set(w->fault, FAULT_BAD_JSON, "offset %zu: %s", w->json.error_at,
-			 w->json.error);
+	                 w->json.error);
 }
 
 static bool has_nul(struct slice decoded)
@@ -63,10 +63,10 @@ static int full_name(struct walk *w, struct slice *name)
 
 	if (w->json.escaped && has_nul(own))
 		return fault_set(w->fault, FAULT_NUL, "offset %zu: a name with a NUL in it",
-				 name_offset(w));
+		                 name_offset(w));
 	if (own.len == 0)
 		return fault_set(w->fault, FAULT_BAD_NAME, "offset %zu: an empty name",
-				 name_offset(w));
+		                 name_offset(w));
 	*name = own;
 	if ((w->path_len == 0 && !w->json.escaped) || own.len > RECORD_NAME_MAX)
 		return 0; /* good where it is, or refused soon */
@@ -91,7 +91,7 @@ static int add_number(struct walk *w, struct slice name)
 	if ((text.len >= NUMBER_SURELY_FINITE || has_exponent(text)) &&
 	    number_parse(text, &value) < 0)
 		return fault_set(w->fault, FAULT_NUMBER_RANGE,
-				 "'%.*s' is beyond the range of a double", SLICE_ARG(name));
+		                 "'%.*s' is beyond the range of a double", SLICE_ARG(name));
 	return readings_add(w->readings, name, text, w->fault);
 }
 
@@ -101,11 +101,11 @@ static int add_string(struct walk *w, struct slice name)
 
 	if (raw.len > READINGS_STRING_MAX)
 		return fault_set(w->fault, FAULT_STRING_TOO_LONG,
-				 "'%.*s' is a string of %zu bytes, more than %d", SLICE_ARG(name),
-				 raw.len, READINGS_STRING_MAX);
+		                 "'%.*s' is a string of %zu bytes, more than %d", SLICE_ARG(name),
+		                 raw.len, READINGS_STRING_MAX);
 	if (w->json.escaped && has_nul(unescaped(w)))
 		return fault_set(w->fault, FAULT_NUL, "'%.*s' is a string with a NUL in it",
-				 SLICE_ARG(name));
+		                 SLICE_ARG(name));
 	return readings_add(w->readings, name, (struct slice){raw.ptr - 1, raw.len + 2}, w->fault);
 }
 
@@ -114,7 +114,7 @@ static int enter(struct walk *w, struct slice name)
 {
 	if (w->json.depth > w->options->max_depth)
 		return fault_set(w->fault, FAULT_TOO_DEEP, "'%.*s' is nested over %u deep",
-				 SLICE_ARG(name), w->options->max_depth);
+		                 SLICE_ARG(name), w->options->max_depth);
 	w->path_before[w->json.depth] = (uint16_t)w->path_len;
 	memmove(w->path, name.ptr, name.len);
 	w->path[name.len] = '.';
@@ -146,15 +146,15 @@ static int take_time(struct walk *w, struct slice name, enum json_token token)
 		return fail_json(w);
 	if (w->timed)
 		return fault_set(w->fault, FAULT_DUPLICATE_TIME,
-				 "'%.*s' is a second time beside the first", SLICE_ARG(name));
+		                 "'%.*s' is a second time beside the first", SLICE_ARG(name));
 	if (token == JSON_STRING)
 		bad = clock_parse(unescaped(w), &time);
 	else if (token == JSON_NUMBER)
 		bad = device_time_number(text, w->options->unit, &time);
 	if (bad)
 		return fault_set(w->fault, FAULT_BAD_TIME,
-				 "'%.*s' is no time of the years 0001 to 9999: '%.*s'",
-				 SLICE_ARG(name), (int)(text.len < 64 ? text.len : 64), text.ptr);
+		                 "'%.*s' is no time of the years 0001 to 9999: '%.*s'",
+		                 SLICE_ARG(name), (int)(text.len < 64 ? text.len : 64), text.ptr);
 	readings_set_time(w->readings, time);
 	w->timed = true;
 	return 0;
@@ -176,7 +176,7 @@ static int take_value(struct walk *w, struct slice name, enum json_token token)
 		return enter(w, name);
 	case JSON_ARRAY:
 		return fault_set(w->fault, FAULT_UNSUPPORTED_SHAPE, "'%.*s' is an array",
-				 SLICE_ARG(name));
+		                 SLICE_ARG(name));
 	default:
 		return fail_json(w);
 	}
@@ -219,7 +219,7 @@ static int walk_object(struct walk *w)
 		return fail_json(w);
 	if (token != JSON_OBJECT)
 		return fault_set(w->fault, FAULT_UNSUPPORTED_SHAPE,
-				 "the payload is %s, not an object", shape(token));
+		                 "the payload is %s, not an object", shape(token));
 	while ((token = json_next(&w->json)) != JSON_END) {
 		if (token == JSON_ERROR)
 			return fail_json(w);
@@ -232,7 +232,7 @@ static int walk_object(struct walk *w)
 }
 
 int decode_json(struct slice payload, const struct json_options *options, struct buf *scratch,
-		struct readings *readings, struct fault *fault)
+                struct readings *readings, struct fault *fault)
 {
 	struct walk w;
 

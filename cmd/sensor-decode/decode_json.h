@@ -26,6 +26,6 @@ struct json_options {
 
 /* `scratch` is cleared and used. Returns 0, or -1 with the fault set. */
 int decode_json(struct slice payload, const struct json_options *options, struct buf *scratch,
-		struct readings *readings, struct fault *fault);
+                struct readings *readings, struct fault *fault);
 
 #endif

@@ -28,7 +28,7 @@ static int append_value(struct buf *b, const Sensorpipe__Metric *m, struct fault
 	case SENSORPIPE__METRIC__VALUE_NUMBER:
 		if (!isfinite(m->number))
 			return fault_set(fault, FAULT_NUMBER_RANGE, "'%s' is not a finite number",
-					 m->name);
+			                 m->name);
 		number_append(b, m->number);
 		return 0;
 	case SENSORPIPE__METRIC__VALUE_INTEGER:
@@ -40,8 +40,8 @@ static int append_value(struct buf *b, const Sensorpipe__Metric *m, struct fault
 	case SENSORPIPE__METRIC__VALUE_TEXT:
 		if (strlen(m->text) > READINGS_STRING_MAX)
 			return fault_set(fault, FAULT_STRING_TOO_LONG,
-					 "'%s' is a string of %zu bytes, more than %d", m->name,
-					 strlen(m->text), READINGS_STRING_MAX);
+			                 "'%s' is a string of %zu bytes, more than %d", m->name,
+			                 strlen(m->text), READINGS_STRING_MAX);
 		json_append_string(b, slice_of(m->text));
 		return 0;
 	default:
@@ -50,15 +50,15 @@ static int append_value(struct buf *b, const Sensorpipe__Metric *m, struct fault
 }
 
 static int take_reading(const Sensorpipe__Reading *from, struct buf *scratch,
-			struct readings *readings, struct fault *fault)
+                        struct readings *readings, struct fault *fault)
 {
 	if (readings_begin(readings, fault) < 0)
 		return -1;
 	if (from->has_time_us) {
 		if (from->time_us < CLOCK_MIN || from->time_us > CLOCK_MAX)
 			return fault_set(fault, FAULT_BAD_TIME,
-					 "time_us %" PRId64 " is not of the years 0001 to 9999",
-					 from->time_us);
+			                 "time_us %" PRId64 " is not of the years 0001 to 9999",
+			                 from->time_us);
 		readings_set_time(readings, from->time_us);
 	}
 	for (size_t i = 0; i < from->n_metrics; i++) {
@@ -74,7 +74,7 @@ static int take_reading(const Sensorpipe__Reading *from, struct buf *scratch,
 }
 
 int decode_protobuf(struct slice payload, struct arena *arena, struct buf *scratch,
-		    struct readings *readings, struct fault *fault)
+                    struct readings *readings, struct fault *fault)
 {
 	Sensorpipe__SensorMessage *m;
 
@@ -82,11 +82,11 @@ int decode_protobuf(struct slice payload, struct arena *arena, struct buf *scrat
 		return -1;
 	arena_reset(arena, memory_for(payload));
 	m = sensorpipe__sensor_message__unpack(&arena->allocator, payload.len,
-					       (const uint8_t *)payload.ptr);
+	                                       (const uint8_t *)payload.ptr);
 	if (!m)
 		return fault_set(fault, FAULT_TOO_LARGE,
-				 "unpacking the %zu bytes needs more memory than %zu bytes",
-				 payload.len, memory_for(payload));
+		                 "unpacking the %zu bytes needs more memory than %zu bytes",
+		                 payload.len, memory_for(payload));
 	readings_clear(readings);
 	if (m->type)
 		readings->type = slice_of(m->type);

@@ -25,6 +25,6 @@ enum {
  * the fault set.
  */
 int decode_protobuf(struct slice payload, struct arena *arena, struct buf *scratch,
-		    struct readings *readings, struct fault *fault);
+                    struct readings *readings, struct fault *fault);
 
 #endif

@@ -8,14 +8,14 @@ static int take_time(struct identity *id, struct slice text, struct fault *fault
 {
 	if (clock_parse(text, &id->time) < 0)
 		return fault_set(fault, FAULT_BAD_TIME,
-				 "the user property 'time' is no RFC 3339 time: '%.*s'",
-				 SLICE_ARG(text));
+		                 "the user property 'time' is no RFC 3339 time: '%.*s'",
+		                 SLICE_ARG(text));
 	id->timed = true;
 	return 0;
 }
 
 static int take_property(struct identity *id, const struct property *p, unsigned *seen,
-			 struct fault *fault)
+                         struct fault *fault)
 {
 	enum { TYPE, SENSOR, SCHEMA, TIME, SOURCE, KNOWN };
 	static const char *const known[KNOWN] = {"type", "sensor", "schema", "time", "source"};
@@ -27,7 +27,7 @@ static int take_property(struct identity *id, const struct property *p, unsigned
 		return 0;
 	if (*seen >> which & 1)
 		return fault_set(fault, FAULT_DUPLICATE_PROPERTY,
-				 "the user property '%s' is there twice", known[which]);
+		                 "the user property '%s' is there twice", known[which]);
 	*seen |= 1U << which;
 	switch (which) {
 	case TYPE:
@@ -47,7 +47,7 @@ static int take_property(struct identity *id, const struct property *p, unsigned
 }
 
 int identity_read(struct identity *id, struct slice properties, struct buf *scratch,
-		  struct fault *fault)
+                  struct fault *fault)
 {
 	struct properties_walk walk;
 	struct property p;
@@ -63,7 +63,7 @@ int identity_read(struct identity *id, struct slice properties, struct buf *scra
 			return -1;
 	if (got < 0)
 		return fault_set(fault, FAULT_BAD_PROPERTIES,
-				 "the properties are not name=value pairs, form-urlencoded");
+		                 "the properties are not name=value pairs, form-urlencoded");
 	return 0;
 }
 
@@ -83,13 +83,13 @@ static int check_name(const char *what, struct slice name, struct fault *fault)
 
 	if (!name.ptr)
 		return fault_set(fault, FAULT_NO_IDENTITY,
-				 "no %s: the topic matches no template that has it, and neither a "
-				 "user property nor the payload names it",
-				 what);
+		                 "no %s: the topic matches no template that has it, and neither a "
+		                 "user property nor the payload names it",
+		                 what);
 	wrong = record_name_fault(name, false);
 	if (wrong)
 		return fault_set(fault, FAULT_BAD_NAME, "the %s '%.*s' %s", what, SLICE_ARG(name),
-				 wrong);
+		                 wrong);
 	return 0;
 }
 
@@ -112,8 +112,8 @@ int identity_check(const struct identity *id, struct fault *fault)
 		return -1;
 	if (id->schema.ptr && !is_version(id->schema))
 		return fault_set(fault, FAULT_BAD_SCHEMA,
-				 "the schema version '%.*s' is not a decimal number of up to 9 "
-				 "digits",
-				 SLICE_ARG(id->schema));
+		                 "the schema version '%.*s' is not a decimal number of up to 9 "
+		                 "digits",
+		                 SLICE_ARG(id->schema));
 	return 0;
 }

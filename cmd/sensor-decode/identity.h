@@ -22,11 +22,11 @@ struct identity {
 
 /* `scratch` is cleared and holds the texts. Returns 0, or -1 with the fault set. */
 int identity_read(struct identity *id, struct slice properties, struct buf *scratch,
-		  struct fault *fault);
+                  struct fault *fault);
 
 /* Takes type, sensor and schema where they are not given yet; a ptr of NULL gives nothing. */
 void identity_fill(struct identity *id, struct slice type, struct slice sensor,
-		   struct slice schema);
+                   struct slice schema);
 
 /* Type and sensor are there, all three may stand in a record. Returns 0, or -1 with the fault. */
 int identity_check(const struct identity *id, struct fault *fault);

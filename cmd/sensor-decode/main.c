@@ -54,7 +54,7 @@ static void skip_message(struct stage *s, const struct message *m, const struct 
 	const struct skip skip = {m->seq, m->received, slice_of(code)};
 
 	reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s", s->in.lines.number,
-		    fault->detail);
+	            fault->detail);
 	skip_append(&s->out.buf, &skip);
 	counts.skipped[fault->code]++;
 }
@@ -67,8 +67,8 @@ static void take_record(struct stage *s)
 	int parsed, readings;
 
 	parsed = s->in.kind == RECORD_JSON
-		     ? mosquitto_json_parse(s->in.line, &s->scratch, &m, &error)
-		     : message_parse(s->in.line, &s->scratch, &m, &error);
+	             ? mosquitto_json_parse(s->in.line, &s->scratch, &m, &error)
+	             : message_parse(s->in.line, &s->scratch, &m, &error);
 	if (parsed < 0) {
 		input_reject_malformed(&s->in, &error);
 		return;
@@ -91,15 +91,15 @@ static struct metrics *open_metrics(const struct stage *s)
 
 	metrics_counter(m, "decode_lines_total", "", "Lines read.", &s->in.records);
 	metrics_counter(m, "decode_malformed_total", "",
-			"Lines that are no message, and became dead letters.", &s->in.rejected);
+	                "Lines that are no message, and became dead letters.", &s->in.rejected);
 	metrics_counter(m, "decode_messages_total", "", "Messages read.", &counts.messages);
 	metrics_counter(m, "decode_decoded_total", "", "Messages decoded.", &counts.decoded);
 	metrics_counter(m, "decode_readings_total", "", "Readings written.", &counts.readings);
 	for (int i = 0; i < FAULT_CODES; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
-			 fault_name((enum fault_code)i));
+		         fault_name((enum fault_code)i));
 		metrics_counter(m, "decode_skipped_total", labels[i],
-				"Messages not decoded, by dead letter code.", &counts.skipped[i]);
+		                "Messages not decoded, by dead letter code.", &counts.skipped[i]);
 	}
 	return m;
 }
@@ -130,9 +130,9 @@ static void report(const struct stage *s)
 	uint64_t skipped = counts.messages - counts.decoded;
 
 	msg_info("lines %" PRIu64 ", malformed %" PRIu64 ", messages %" PRIu64 ", decoded %" PRIu64
-		 ", skipped %" PRIu64 ", readings %" PRIu64,
-		 s->in.records, s->in.rejected, counts.messages, counts.decoded, skipped,
-		 counts.readings);
+	         ", skipped %" PRIu64 ", readings %" PRIu64,
+	         s->in.records, s->in.rejected, counts.messages, counts.decoded, skipped,
+	         counts.readings);
 }
 
 int main(int argc, char **argv)

@@ -92,11 +92,11 @@ static void set_option(struct options *o, int option, const char *value)
 		break;
 	case TIME_UNIT:
 		o->decode.json.unit = (enum time_unit)opt_choice("--time-unit", value,
-								 time_unit_names);
+		                                                 time_unit_names);
 		break;
 	case MAX_DEPTH:
 		o->decode.json.max_depth = (unsigned)opt_u64("--max-depth", value, 1,
-							     DECODE_JSON_DEPTH_MAX);
+		                                             DECODE_JSON_DEPTH_MAX);
 		break;
 	case REJECT:
 		o->reject = value;
@@ -130,7 +130,7 @@ void options_parse(struct options *o, int argc, char **argv)
 		set_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': messages are read from standard input",
-			  argv[optind]);
+		          argv[optind]);
 	if (o->decode.template_count == 0)
 		add_template(&o->decode, default_template);
 }

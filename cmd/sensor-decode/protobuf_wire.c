@@ -35,7 +35,7 @@ static int read_varint(struct wire *w, uint64_t *value)
 			return 0;
 	}
 	return fail(w, w->pos == w->end ? "the message ends inside a number"
-					: "a number over 64 bits");
+	                                : "a number over 64 bits");
 }
 
 static int skip_bytes(struct wire *w, uint64_t count)
@@ -70,10 +70,10 @@ static int check_string(struct wire *w, struct slice text, const char *field)
 {
 	if (text.len && memchr(text.ptr, '\0', text.len))
 		return fault_set(w->fault, FAULT_NUL, "offset %zu: '%s' has a NUL in it", offset(w),
-				 field);
+		                 field);
 	if (!utf8_valid(text))
 		return fault_set(w->fault, FAULT_BAD_PROTOBUF, "offset %zu: '%s' is not UTF-8",
-				 offset(w), field);
+		                 offset(w), field);
 	return 0;
 }
 
@@ -108,8 +108,8 @@ static int check_value(struct wire *w, const ProtobufCFieldDescriptor *field, un
 
 	if (wire_type != (unsigned)wire_type_of(field->type))
 		return fault_set(w->fault, FAULT_BAD_PROTOBUF,
-				 "offset %zu: '%s' has wire type %u, not %u", offset(w),
-				 field->name, wire_type, (unsigned)wire_type_of(field->type));
+		                 "offset %zu: '%s' has wire type %u, not %u", offset(w),
+		                 field->name, wire_type, (unsigned)wire_type_of(field->type));
 	switch (wire_type) {
 	case PROTOBUF_C_WIRE_TYPE_VARINT:
 		return read_varint(w, &value);
@@ -123,14 +123,14 @@ static int check_value(struct wire *w, const ProtobufCFieldDescriptor *field, un
 }
 
 static uint32_t bit_of(const ProtobufCMessageDescriptor *type,
-		       const ProtobufCFieldDescriptor *field)
+                       const ProtobufCFieldDescriptor *field)
 {
 	return UINT32_C(1) << (field - type->fields);
 }
 
 /* The fields that may not follow this one: itself, and those of the same oneof. */
 static uint32_t excluded_by(const ProtobufCMessageDescriptor *type,
-			    const ProtobufCFieldDescriptor *field)
+                            const ProtobufCFieldDescriptor *field)
 {
 	uint32_t bits = bit_of(type, field);
 
@@ -150,8 +150,8 @@ static int check_required(struct wire *w, const ProtobufCMessageDescriptor *type
 	for (unsigned i = 0; i < type->n_fields; i++)
 		if (type->fields[i].label == PROTOBUF_C_LABEL_REQUIRED && !(seen >> i & 1))
 			return fault_set(w->fault, FAULT_BAD_PROTOBUF,
-					 "offset %zu: a %s without '%s'", offset(w),
-					 type->short_name, type->fields[i].name);
+			                 "offset %zu: a %s without '%s'", offset(w),
+			                 type->short_name, type->fields[i].name);
 	return 0;
 }
 
@@ -170,12 +170,12 @@ static int check_message(struct wire *w, const ProtobufCMessageDescriptor *type)
 			field = protobuf_c_message_descriptor_get_field(type, (unsigned)(key >> 3));
 		if (!field)
 			return fault_set(w->fault, FAULT_UNKNOWN_FIELD,
-					 "offset %zu: a %s has no field %" PRIu64, offset(w),
-					 type->short_name, key >> 3);
+			                 "offset %zu: a %s has no field %" PRIu64, offset(w),
+			                 type->short_name, key >> 3);
 		if (excluded & bit_of(type, field))
 			return fault_set(w->fault, FAULT_BAD_PROTOBUF,
-					 "offset %zu: '%s' is given twice, or beside another value",
-					 offset(w), field->name);
+			                 "offset %zu: '%s' is given twice, or beside another value",
+			                 offset(w), field->name);
 		seen |= bit_of(type, field);
 		excluded |= excluded_by(type, field);
 		if (check_value(w, field, key & 7) < 0)
@@ -185,7 +185,7 @@ static int check_message(struct wire *w, const ProtobufCMessageDescriptor *type)
 }
 
 int protobuf_wire_check(struct slice payload, const ProtobufCMessageDescriptor *type,
-			struct fault *fault)
+                        struct fault *fault)
 {
 	struct wire w = {payload.ptr, payload.ptr, payload.ptr + payload.len, fault};
 

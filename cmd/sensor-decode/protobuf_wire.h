@@ -20,6 +20,6 @@ enum { PROTOBUF_WIRE_FIELDS_MAX = 32 };
 
 /* Returns 0, or -1 with the fault set. */
 int protobuf_wire_check(struct slice payload, const ProtobufCMessageDescriptor *type,
-			struct fault *fault);
+                        struct fault *fault);
 
 #endif

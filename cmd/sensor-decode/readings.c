@@ -13,7 +13,7 @@ int readings_begin(struct readings *r, struct fault *fault)
 {
 	if (r->count == READINGS_MAX)
 		return fault_set(fault, FAULT_TOO_MANY_READINGS, "more than %d readings",
-				 READINGS_MAX);
+		                 READINGS_MAX);
 	r->each[r->count++].timed = false;
 	r->metric_count = 0;
 	name_set_clear(&r->names);
@@ -26,13 +26,13 @@ int readings_name(struct readings *r, struct slice name, struct fault *fault)
 
 	if (wrong)
 		return fault_set(fault, FAULT_BAD_NAME, "the metric name '%.*s' %s",
-				 SLICE_ARG(name), wrong);
+		                 SLICE_ARG(name), wrong);
 	switch (name_set_add(&r->names, name)) {
 	case NAME_NEW:
 		return 0;
 	case NAME_TWICE:
 		return fault_set(fault, FAULT_DUPLICATE_NAME, "'%.*s' is there twice",
-				 SLICE_ARG(name));
+		                 SLICE_ARG(name));
 	case NAME_FULL:
 		break;
 	}
@@ -43,7 +43,7 @@ int readings_add(struct readings *r, struct slice name, struct slice text, struc
 {
 	if (++r->metric_count > RECORD_METRICS_MAX)
 		return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %d metrics",
-				 RECORD_METRICS_MAX);
+		                 RECORD_METRICS_MAX);
 	reading_append_metric(&r->metrics, name, text, QUALITY_GOOD);
 	return 0;
 }
@@ -58,7 +58,7 @@ int readings_end(struct readings *r, struct fault *fault)
 {
 	if (r->metric_count == 0)
 		return fault_set(fault, FAULT_NO_METRICS, "reading %zu has no metric with a value",
-				 r->count);
+		                 r->count);
 	r->each[r->count - 1].end = r->metrics.len;
 	return 0;
 }

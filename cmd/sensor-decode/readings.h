@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 enum {
-	READINGS_MAX = 1000,	    /* readings in one message */
+	READINGS_MAX = 1000,        /* readings in one message */
 	READINGS_STRING_MAX = 4096, /* bytes of a string value, as the payload writes it */
 };
 

@@ -145,7 +145,7 @@ static bool take(const struct placeholder *p, struct slice level, struct slice *
 	if (level.len <= p->before.len + p->after.len || !slice_starts_with(level, p->before))
 		return false;
 	*taken = (struct slice){level.ptr + p->before.len,
-				level.len - p->before.len - p->after.len};
+	                        level.len - p->before.len - p->after.len};
 	return slice_equal((struct slice){taken->ptr + taken->len, p->after.len}, p->after);
 }
 

@@ -3,12 +3,12 @@
 #include "record/record.h"
 
 void draft_append(struct buf *b, const struct draft *d, size_t want, struct buf *topic,
-		  struct buf *payload)
+                  struct buf *payload)
 {
 	struct message m = {.received = d->received,
-			    .qos = d->qos,
-			    .content_type = d->content_type,
-			    .properties = d->properties};
+	                    .qos = d->qos,
+	                    .content_type = d->content_type,
+	                    .properties = d->properties};
 
 	buf_clear(topic);
 	buf_append_slice(topic, SLICE("sensors/"));

@@ -21,7 +21,7 @@ struct draft {
 	enum payload_format format;
 	struct slice content_type;
 	struct slice properties; /* form-urlencoded; see record/properties.h */
-	unsigned keep;		 /* of the payload's bytes, in percent */
+	unsigned keep;           /* of the payload's bytes, in percent */
 	int64_t received;
 	unsigned qos;
 };
@@ -29,6 +29,6 @@ struct draft {
 /* Appends the draft as a message record. `payload` and `topic` are scratch, cleared here; `want` as
  * in payload.h. */
 void draft_append(struct buf *b, const struct draft *d, size_t want, struct buf *topic,
-		  struct buf *payload);
+                  struct buf *payload);
 
 #endif

@@ -45,7 +45,7 @@ static void missing_metric(struct draft *d)
 {
 	d->sample.count--;
 	memmove(d->sample.metrics, d->sample.metrics + 1,
-		d->sample.count * sizeof(d->sample.metrics[0]));
+	        d->sample.count * sizeof(d->sample.metrics[0]));
 }
 
 static void duplicate_metric(struct draft *d)
@@ -103,7 +103,7 @@ static void foreign_content_type(struct draft *d)
 static void swapped_content_type(struct draft *d)
 {
 	d->content_type = d->format == PAYLOAD_JSON ? SLICE("application/protobuf")
-						    : SLICE("application/json");
+	                                            : SLICE("application/json");
 }
 
 static const struct {

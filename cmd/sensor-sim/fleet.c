@@ -14,7 +14,7 @@ void fleet_init(struct fleet *f, const struct fleet_plan *plan)
 		msg_die(EX_OSERR, "out of memory for %zu sensors", plan->sensors);
 	for (size_t i = 0; i < plan->sensors; i++)
 		sensor_init(&f->sensors[i], plan->types[i % plan->type_count], (uint32_t)i,
-			    plan->seed);
+		            plan->seed);
 }
 
 static enum payload_format format_of(const struct fleet *f, const struct sensor *s)
@@ -33,7 +33,7 @@ static int64_t instant(const struct fleet *f)
 		return clock_now();
 	return f->round + f->plan.interval / (int64_t)f->plan.sensors * (int64_t)f->turn +
 	       f->plan.interval % (int64_t)f->plan.sensors * (int64_t)f->turn /
-		   (int64_t)f->plan.sensors;
+	           (int64_t)f->plan.sensors;
 }
 
 bool fleet_next(struct fleet *f, struct draft *d)
@@ -53,7 +53,7 @@ bool fleet_next(struct fleet *f, struct draft *d)
 	d->id.ptr = f->id;
 	d->format = format_of(f, s);
 	d->content_type = d->format == PAYLOAD_JSON ? SLICE("application/json")
-						    : SLICE("application/protobuf");
+	                                            : SLICE("application/protobuf");
 	d->properties = SLICE("schema=1&source=sim");
 	d->keep = 100;
 	if (++f->turn == f->plan.sensors) {

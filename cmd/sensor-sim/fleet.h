@@ -35,8 +35,8 @@ struct fleet_plan {
 	enum fleet_format format;
 	uint64_t seed;
 	unsigned qos;
-	bool simulated;	  /* else the real clock, and start and interval mean nothing */
-	int64_t start;	  /* microseconds since the epoch */
+	bool simulated;   /* else the real clock, and start and interval mean nothing */
+	int64_t start;    /* microseconds since the epoch */
 	int64_t interval; /* microseconds, at least 1 */
 };
 

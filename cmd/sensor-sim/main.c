@@ -95,6 +95,6 @@ int main(int argc, char **argv)
 	out_close(&out);
 	fleet_free(&fleet);
 	msg_info("messages %" PRIu64 ", valid %" PRIu64 ", errors %" PRIu64, counts.messages,
-		 counts.messages - counts.errors, counts.errors);
+	         counts.messages - counts.errors, counts.errors);
 	return EX_OK;
 }

@@ -72,7 +72,7 @@ static const struct option long_options[] = {
 
 /* Reads a list of words joined by commas into their indexes; returns how many. */
 static size_t parse_list(const char *option, const char *value, const char *const words[],
-			 unsigned char *indexes, size_t max)
+                         unsigned char *indexes, size_t max)
 {
 	const char *end = value;
 	size_t n = 0;
@@ -116,7 +116,7 @@ static bool parse_plan_option(struct fleet_plan *plan, int opt, const char *valu
 		return true;
 	case OPT_TYPES:
 		plan->type_count = parse_list("--types", value, sensor_type_names, plan->types,
-					      FLEET_TYPES_MAX);
+		                              FLEET_TYPES_MAX);
 		return true;
 	case OPT_FORMAT:
 		plan->format = (enum fleet_format)opt_choice("--format", value, formats);
@@ -130,13 +130,13 @@ static bool parse_plan_option(struct fleet_plan *plan, int opt, const char *valu
 	case OPT_START:
 		if (clock_parse(slice_of(value), &plan->start) < 0)
 			msg_usage("--start '%s': not an RFC 3339 time, as 2026-01-31T12:00:00Z",
-				  value);
+			          value);
 		plan->simulated = true;
 		return true;
 	case OPT_INTERVAL:
 		plan->interval = (int64_t)(opt_double("--interval", value, 1e-6, 86400) *
-					       CLOCK_SECOND +
-					   0.5);
+		                               CLOCK_SECOND +
+		                           0.5);
 		return true;
 	default:
 		return false;

@@ -21,7 +21,7 @@ bool pace_take(struct pace *p, int64_t (*now)(void))
 		if (late > PACE_CATCH_UP)
 			p->origin += late - PACE_CATCH_UP;
 		p->due = 1 +
-			 (uint64_t)((double)(time - p->origin) * p->rate / (double)CLOCK_SECOND);
+		         (uint64_t)((double)(time - p->origin) * p->rate / (double)CLOCK_SECOND);
 	}
 	p->sent++;
 	return true;

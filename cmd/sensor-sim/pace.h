@@ -17,10 +17,10 @@
 #define PACE_CATCH_UP CLOCK_SECOND
 
 struct pace {
-	double rate;	/* a second; 0: no limit */
+	double rate;    /* a second; 0: no limit */
 	int64_t origin; /* clock_monotonic() at which the first is due */
-	uint64_t sent;	/* since the origin */
-	uint64_t due;	/* since the origin, when last looked */
+	uint64_t sent;  /* since the origin */
+	uint64_t due;   /* since the origin, when last looked */
 };
 
 void pace_init(struct pace *p, double rate, int64_t now);

@@ -30,7 +30,7 @@ struct sample_metric {
 	struct slice name;
 	enum sample_kind kind;
 	unsigned decimals; /* of a number; with 0 it is an integer */
-	int64_t scaled;	   /* the number times ten to the power of its decimals */
+	int64_t scaled;    /* the number times ten to the power of its decimals */
 	bool flag;
 	struct slice text;
 };

@@ -4,13 +4,13 @@
 
 #include <math.h>
 
-#define DAY	     (86400 * CLOCK_SECOND)
-#define TURN	     6.283185307179586			  /* radians */
+#define DAY          (86400 * CLOCK_SECOND)
+#define TURN         6.283185307179586                    /* radians */
 #define COUNTERS_ERA (INT64_C(1577836800) * CLOCK_SECOND) /* counters start at 2020-01-01 */
 
 const char *const sensor_type_names[SENSOR_TYPES + 1] = {
     [SENSOR_CLIMATE] = "climate", [SENSOR_POWER] = "power", [SENSOR_VIBRATION] = "vibration",
-    [SENSOR_LEVEL] = "level",	  [SENSOR_DOOR] = "door",   [SENSOR_GPS] = "gps",
+    [SENSOR_LEVEL] = "level",     [SENSOR_DOOR] = "door",   [SENSOR_GPS] = "gps",
 };
 
 static double clamp(double value, double low, double high)
@@ -48,7 +48,7 @@ static void measure_climate(struct sensor *s, int64_t time, struct sample *out)
 {
 	double day = day_curve(s, time);
 	double temperature = 14 + 10 * s->size + 6 * day + 2 * s->drift +
-			     0.05 * random_noise(&s->random);
+	                     0.05 * random_noise(&s->random);
 	double humidity = 62 - 14 * day + 6 * s->drift + 0.4 * random_noise(&s->random);
 	double weather = sin(TURN * era_days(time) / 3.7);
 	double pressure = 1013 - 40 * s->size + 9 * weather + 0.05 * random_noise(&s->random);
@@ -66,7 +66,7 @@ static void measure_power(struct sensor *s, int64_t time, struct sample *out)
 	double swing = 0.6;
 	double voltage = 230 + 1.2 * random_noise(&s->random);
 	double power = mean * (1 + swing * day_curve(s, time)) *
-		       (1 + 0.02 * random_noise(&s->random));
+	               (1 + 0.02 * random_noise(&s->random));
 	/* The curve's integral: it never falls, whatever the noise. */
 	double days = era_days(time) - swing / TURN * cos(day_angle(s, time)) + 1;
 
@@ -147,7 +147,7 @@ static void walk(struct sensor *s, double seconds)
 	metres = s->speed * fmin(seconds, 60);
 	s->latitude += metres * cos(s->heading) / metres_per_degree;
 	s->longitude += metres * sin(s->heading) /
-			(metres_per_degree * cos(s->latitude * TURN / 360));
+	                (metres_per_degree * cos(s->latitude * TURN / 360));
 }
 
 static void measure_gps(struct sensor *s, int64_t time, struct sample *out)
@@ -159,7 +159,7 @@ static void measure_gps(struct sensor *s, int64_t time, struct sample *out)
 	sample_number(out, SLICE("latitude"), s->latitude, 6);
 	sample_number(out, SLICE("longitude"), s->longitude, 6);
 	sample_number(out, SLICE("altitude"),
-		      120 + 400 * s->size + 20 * s->drift + 1.5 * random_noise(&s->random), 1);
+	              120 + 400 * s->size + 20 * s->drift + 1.5 * random_noise(&s->random), 1);
 	sample_number(out, SLICE("speed"), s->speed, 2);
 	sample_number(out, SLICE("satellites"), luck < 0.02 ? 3 : floor(6 + 8 * luck), 0);
 	sample_text(out, SLICE("fix"), luck < 0.02 ? SLICE("2d") : SLICE("3d"));
@@ -180,9 +180,9 @@ void sensor_init(struct sensor *s, enum sensor_type type, uint32_t number, uint6
 void sensor_measure(struct sensor *s, int64_t time, struct sample *sample)
 {
 	static void (*const measure[SENSOR_TYPES])(struct sensor *, int64_t, struct sample *) = {
-	    [SENSOR_CLIMATE] = measure_climate,	    [SENSOR_POWER] = measure_power,
+	    [SENSOR_CLIMATE] = measure_climate,     [SENSOR_POWER] = measure_power,
 	    [SENSOR_VIBRATION] = measure_vibration, [SENSOR_LEVEL] = measure_level,
-	    [SENSOR_DOOR] = measure_door,	    [SENSOR_GPS] = measure_gps,
+	    [SENSOR_DOOR] = measure_door,           [SENSOR_GPS] = measure_gps,
 	};
 
 	sample->time = time;

@@ -16,7 +16,7 @@
 
 struct check {
 	struct failure failure; /* of the last check that failed */
-	struct buf unescaped;	/* the string being checked */
+	struct buf unescaped;   /* the string being checked */
 };
 
 /* True when the reading holds; else c->failure tells why not. */

@@ -11,7 +11,7 @@ static bool fail(struct check *c, enum failure_code code)
 }
 
 static bool fail_time(struct check *c, enum failure_code code, const struct reading *r,
-		      const char *keyword, int64_t limit)
+                      const char *keyword, int64_t limit)
 {
 	struct buf *detail = &c->failure.detail;
 	int64_t apart = code == FAILURE_TOO_OLD ? r->received - r->time : r->time - r->received;
@@ -22,7 +22,7 @@ static bool fail_time(struct check *c, enum failure_code code, const struct read
 	buf_append_string(detail, " is ");
 	number_append(detail, (double)apart / 1e6);
 	buf_printf(detail, " s %s its arrival, over %s ",
-		   code == FAILURE_TOO_OLD ? "before" : "after", keyword);
+	           code == FAILURE_TOO_OLD ? "before" : "after", keyword);
 	number_append(detail, (double)limit / 1e6);
 	return false;
 }
@@ -65,7 +65,7 @@ static bool metrics_hold(struct check *c, struct schema *s, const struct reading
 				return false;
 		} else if (s->additional.never) {
 			failure_begin_value(&c->failure, FAILURE_ADDITIONAL_PROPERTIES, m->name,
-					    m->text);
+			                    m->text);
 			buf_append_string(&c->failure.detail, " is no metric of this schema");
 			return false;
 		} else if (!check_value(c, &s->additional, m)) {

@@ -12,7 +12,7 @@ static struct exact exact_of(const struct metric *m)
 
 /* A failure whose detail reads `NAME VALUE <how> <limit>`. */
 static bool fail(struct check *c, enum failure_code code, const struct metric *m, const char *how,
-		 const char *limit)
+                 const char *limit)
 {
 	failure_begin_value(&c->failure, code, m->name, m->text);
 	buf_putc(&c->failure.detail, ' ');
@@ -22,7 +22,7 @@ static bool fail(struct check *c, enum failure_code code, const struct metric *m
 }
 
 static bool fail_limit(struct check *c, enum failure_code code, const struct metric *m,
-		       const char *how, const struct limit *limit)
+                       const char *how, const struct limit *limit)
 {
 	fail(c, code, m, how, "");
 	buf_append(&c->failure.detail, limit->text, limit->len);
@@ -71,18 +71,18 @@ static bool number_holds(struct check *c, const struct value_schema *v, const st
 	if (v->has & HAS_EXCLUSIVE_MINIMUM &&
 	    exact_compare(x, limit_exact(&v->exclusive_minimum)) <= 0)
 		return fail_limit(c, FAILURE_EXCLUSIVE_MINIMUM, m, "is not over exclusiveMinimum ",
-				  &v->exclusive_minimum);
+		                  &v->exclusive_minimum);
 	if (v->has & HAS_EXCLUSIVE_MAXIMUM &&
 	    exact_compare(x, limit_exact(&v->exclusive_maximum)) >= 0)
 		return fail_limit(c, FAILURE_EXCLUSIVE_MAXIMUM, m, "is not under exclusiveMaximum ",
-				  &v->exclusive_maximum);
+		                  &v->exclusive_maximum);
 	if (v->has & HAS_MULTIPLE_OF && !exact_is_multiple(x, &v->divisor))
 		return fail_limit(c, FAILURE_MULTIPLE_OF, m, "is no multiple of ", &v->multiple_of);
 	return true;
 }
 
 static bool length_holds(struct check *c, const struct value_schema *v, const struct metric *m,
-			 size_t length)
+                         size_t length)
 {
 	struct buf *detail = &c->failure.detail;
 
@@ -100,7 +100,7 @@ static bool length_holds(struct check *c, const struct value_schema *v, const st
 }
 
 static bool string_holds(struct check *c, const struct value_schema *v, const struct metric *m,
-			 struct slice string)
+                         struct slice string)
 {
 	if (v->has & (HAS_MIN_LENGTH | HAS_MAX_LENGTH) &&
 	    !length_holds(c, v, m, utf8_length(string)))
@@ -116,7 +116,7 @@ static bool string_holds(struct check *c, const struct value_schema *v, const st
 		break;
 	}
 	return fail(c, FAILURE_PATTERN_LIMIT, m, "is too long or takes too long for pattern ",
-		    v->pattern_text);
+	            v->pattern_text);
 }
 
 /* The bytes a string value stands for. */

@@ -13,7 +13,7 @@ static void read_dialect(void *target, const cJSON *value, struct faults *faults
 {
 	(void)target;
 	if (!cJSON_IsString(value) || (strcmp(value->valuestring, DIALECT) != 0 &&
-				       strcmp(value->valuestring, DIALECT "#") != 0))
+	                               strcmp(value->valuestring, DIALECT "#") != 0))
 		faults_add(faults, "must be \"" DIALECT "\"");
 }
 
@@ -62,7 +62,7 @@ static void read_properties(void *target, const cJSON *value, struct faults *fau
 
 /* An item of an array of unique names. */
 static struct property *read_name(struct schema *s, const cJSON *array, const cJSON *item,
-				  struct faults *faults)
+                                  struct faults *faults)
 {
 	if (!cJSON_IsString(item)) {
 		faults_add(faults, "must be a string");
@@ -101,7 +101,7 @@ static void read_required(void *target, const cJSON *value, struct faults *fault
 
 /* One member of dependentRequired: where there is `on`, the names in the array must be. */
 static void read_dependencies(struct schema *s, struct property *on, const cJSON *array,
-			      struct faults *faults)
+                              struct faults *faults)
 {
 	size_t index = 0;
 	const cJSON *item;
@@ -211,8 +211,8 @@ struct schema *schema_compile(struct slice text, struct faults *faults)
 		s->never = cJSON_IsFalse(tree);
 	else if (cJSON_IsObject(tree))
 		keywords_read(tree, reading_keywords, s, value_keywords,
-			      "has no effect on a reading as a whole: it belongs below properties",
-			      faults);
+		              "has no effect on a reading as a whole: it belongs below properties",
+		              faults);
 	else
 		faults_add(faults, "must be a schema: an object, true or false");
 	cJSON_Delete(tree);

@@ -6,7 +6,7 @@
 struct decimal {
 	bool negative;
 	struct slice digits; /* from the first to the last that is not 0; a '.' may be among them */
-	int64_t count;	     /* of digits, without the '.' */
+	int64_t count;       /* of digits, without the '.' */
 	int64_t exponent;    /* power of ten of the last digit */
 };
 

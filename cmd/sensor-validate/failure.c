@@ -37,7 +37,7 @@ void failure_begin(struct failure *f, enum failure_code code)
 }
 
 void failure_begin_value(struct failure *f, enum failure_code code, struct slice name,
-			 struct slice value)
+                         struct slice value)
 {
 	failure_begin(f, code);
 	buf_append_slice(&f->detail, name);

@@ -45,7 +45,7 @@ enum { FAILURE_VALUE_MAX = 100 }; /* bytes of a value shown in a detail */
 
 /* Starts the detail with what failed: `NAME VALUE`, the value cut at FAILURE_VALUE_MAX. */
 void failure_begin_value(struct failure *f, enum failure_code code, struct slice name,
-			 struct slice value);
+                         struct slice value);
 
 /* Starts an empty detail. */
 void failure_begin(struct failure *f, enum failure_code code);

@@ -11,7 +11,7 @@ static const struct keyword *find(const struct keyword *table, const char *name)
 }
 
 void keywords_read(const cJSON *object, const struct keyword *table, void *target,
-		   const struct keyword *elsewhere, const char *where, struct faults *faults)
+                   const struct keyword *elsewhere, const char *where, struct faults *faults)
 {
 	for (const cJSON *member = object->child; member; member = member->next) {
 		const struct keyword *keyword = find(table, member->string);
@@ -84,7 +84,7 @@ static unsigned type_named(const cJSON *name)
 		unsigned bit;
 	} types[] = {
 	    {"null", TYPE_NULL},       {"boolean", TYPE_BOOLEAN}, {"object", TYPE_OBJECT},
-	    {"array", TYPE_ARRAY},     {"number", TYPE_NUMBER},	  {"string", TYPE_STRING},
+	    {"array", TYPE_ARRAY},     {"number", TYPE_NUMBER},   {"string", TYPE_STRING},
 	    {"integer", TYPE_INTEGER},
 	};
 

@@ -22,12 +22,12 @@ struct keyword {
 
 /* Tables end with a NULL name. Of a keyword that is only in `elsewhere` the fault says `where`. */
 void keywords_read(const cJSON *object, const struct keyword *table, void *target,
-		   const struct keyword *elsewhere, const char *where, struct faults *faults);
+                   const struct keyword *elsewhere, const char *where, struct faults *faults);
 
 /* Readers of keywords that only annotate; they use no target. */
-keyword_reader keyword_string;	 /* title, description, $comment, $id, x-unit: any string */
+keyword_reader keyword_string;   /* title, description, $comment, $id, x-unit: any string */
 keyword_reader keyword_anything; /* default */
-keyword_reader keyword_array;	 /* examples */
+keyword_reader keyword_array;    /* examples */
 
 /* Values several keywords have; 0, or -1 after adding a fault. */
 int keyword_count(const cJSON *value, uint64_t *count, struct faults *faults);

@@ -53,7 +53,7 @@ static void reload_schemas(struct validator *v)
 
 	if (!set) {
 		msg_warn("the schemas of '%s' were not reloaded: the old ones stay in use",
-			 opts.schemas);
+		         opts.schemas);
 		return;
 	}
 	schema_set_free(v->schemas);
@@ -94,8 +94,8 @@ static void run(struct validator *v, struct metrics *metrics)
 static int report(const struct validator *v)
 {
 	msg_info("records %" PRIu64 ", valid %" PRIu64 ", unchecked %" PRIu64 ", skips %" PRIu64
-		 ", rejected %" PRIu64,
-		 v->in.records, v->valid, v->unchecked, v->skips, v->reject.count);
+	         ", rejected %" PRIu64,
+	         v->in.records, v->valid, v->unchecked, v->skips, v->reject.count);
 	if (opts.strict && v->reject.count > 0)
 		return EX_DATAERR;
 	return v->in.status;

@@ -89,5 +89,5 @@ void options_parse(struct options *o, int argc, char **argv)
 		take_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
-			  argv[optind]);
+		          argv[optind]);
 }

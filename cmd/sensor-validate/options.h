@@ -9,10 +9,10 @@
 
 struct options {
 	const char *schemas; /* directory */
-	bool check;	     /* tell the faults of the schemas, and exit */
+	bool check;          /* tell the faults of the schemas, and exit */
 	bool allow_unknown, strict;
 	const char *reject, *metrics; /* files, or NULL */
-	size_t max_line;	      /* bytes */
+	size_t max_line;              /* bytes */
 };
 
 /* Ends the process on --help, --version and bad usage. */

@@ -15,14 +15,14 @@ struct pattern {
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack; /* NULL where there is no JIT */
-	bool anchored;		/* a match can start in one place only */
+	bool anchored;          /* a match can start in one place only */
 };
 
 static pcre2_code *compile(struct slice regex, int *error, size_t *at)
 {
 	const uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY |
-				 PCRE2_ALT_BSUX | PCRE2_ALLOW_EMPTY_CLASS |
-				 PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
+	                         PCRE2_ALT_BSUX | PCRE2_ALLOW_EMPTY_CLASS |
+	                         PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	pcre2_code *code;
 
@@ -95,7 +95,7 @@ enum pattern_result pattern_search(const struct pattern *p, struct slice text)
 	/* PCRE2 counts its steps anew at every place a match may start. */
 	pcre2_set_match_limit(p->limits, (uint32_t)(PATTERN_STEPS / starts));
 	found = pcre2_match(p->code, (PCRE2_SPTR)text.ptr, text.len, 0, PCRE2_NO_UTF_CHECK,
-			    p->match, p->limits);
+	                    p->match, p->limits);
 	/* 0: found, with groups that the match data has no room for. */
 	if (found >= 0)
 		return PATTERN_FOUND;

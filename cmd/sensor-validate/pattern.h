@@ -19,7 +19,7 @@ enum {
 	PATTERN_TEXT_MAX = 4096, /* bytes of a text that is searched */
 	PATTERN_STEPS = 10 * 1000 * 1000,
 	PATTERN_STACK_MAX = 512 * 1024, /* bytes, of the compiled code */
-	PATTERN_HEAP_MAX = 8 * 1024,	/* KiB, where no code can be made (no JIT) */
+	PATTERN_HEAP_MAX = 8 * 1024,    /* KiB, where no code can be made (no JIT) */
 };
 
 enum pattern_result {

@@ -88,9 +88,9 @@ struct value_schema {
 /* A metric name the schema knows: from properties, required or dependentRequired. */
 struct property {
 	struct slice name; /* owned */
-	bool declared;	   /* in properties: `value` counts; else additionalProperties does */
+	bool declared;     /* in properties: `value` counts; else additionalProperties does */
 	struct value_schema value;
-	uint64_t seen_in;	   /* number of the last reading with this metric */
+	uint64_t seen_in;          /* number of the last reading with this metric */
 	struct property *followed; /* the one that came after it then: a guess for the next time */
 	UT_hash_handle hh;
 };
@@ -101,7 +101,7 @@ struct dependency {
 };
 
 struct schema {
-	bool never;		     /* the schema `false` */
+	bool never;                  /* the schema `false` */
 	struct property *properties; /* a uthash table by name */
 	struct property **required;
 	size_t required_count;
@@ -111,7 +111,7 @@ struct schema {
 	uint64_t min_properties, max_properties;
 	int64_t max_age, max_future; /* microseconds; INT64_MAX without such a limit */
 
-	uint64_t readings;	/* checked so far */
+	uint64_t readings;      /* checked so far */
 	struct property *first; /* of the last reading: a guess for the next */
 };
 

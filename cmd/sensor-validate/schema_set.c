@@ -21,14 +21,14 @@ struct version {
 };
 
 struct type {
-	struct slice name;	  /* owned */
+	struct slice name;        /* owned */
 	struct version *versions; /* by name */
 	UT_hash_handle hh;
 };
 
 struct schema_set {
 	struct type *types; /* by name */
-	size_t count;	    /* schemas */
+	size_t count;       /* schemas */
 	struct type *last_type;
 	struct version *last_version; /* what was found last; of last_type */
 };
@@ -72,7 +72,7 @@ static const char *read_file(const char *path, struct buf *content)
 }
 
 static void add_schema(struct schema_set *set, struct type *type, struct slice name,
-		       struct schema *schema)
+                       struct schema *schema)
 {
 	struct version *v = memory_zeroed(1, sizeof(*v));
 
@@ -97,7 +97,7 @@ static const char *version_of(struct slice file, struct slice *version)
 
 /* One file of a type's directory. */
 static void load_version(struct schema_set *set, struct type *type, const char *path,
-			 struct faults *faults)
+                         struct faults *faults)
 {
 	struct slice version;
 	struct buf text = {0};
@@ -234,7 +234,7 @@ size_t schema_set_count(const struct schema_set *set)
 /* ---- looking up ---- */
 
 struct schema *schema_set_find(struct schema_set *set, struct slice type, struct slice version,
-			       bool *type_known)
+                               bool *type_known)
 {
 	struct type *t = set->last_type;
 	struct version *v = set->last_version;

@@ -30,6 +30,6 @@ size_t schema_set_count(const struct schema_set *set);
 
 /* NULL when there is none; *type_known then tells whether there is another version. */
 struct schema *schema_set_find(struct schema_set *set, struct slice type, struct slice version,
-			       bool *type_known);
+                               bool *type_known);
 
 #endif

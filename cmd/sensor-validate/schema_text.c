@@ -88,7 +88,7 @@ static void check_containers(const cJSON *node, struct faults *faults)
 
 	for (const cJSON *child = node->child; child; child = child->next, count++) {
 		size_t mark = cJSON_IsObject(node) ? faults_enter(faults, child->string)
-						   : faults_enter_index(faults, count);
+		                                   : faults_enter_index(faults, count);
 
 		check_containers(child, faults);
 		faults_leave(faults, mark);

@@ -16,7 +16,7 @@
 #include <cjson/cJSON.h>
 
 enum {
-	SCHEMA_DEPTH_MAX = 16,	   /* containers in each other */
+	SCHEMA_DEPTH_MAX = 16,     /* containers in each other */
 	SCHEMA_MEMBERS_MAX = 1000, /* of one object or array */
 };
 

@@ -100,15 +100,15 @@ void validator_register(const struct validator *v, struct metrics *m)
 	metrics_counter(m, "validate_records_total", "", "Records read.", &v->in.records);
 	metrics_counter(m, "validate_valid_total", "", "Readings that hold.", &v->valid);
 	metrics_counter(m, "validate_unchecked_total", "",
-			"Readings without a schema that were passed on.", &v->unchecked);
+	                "Readings without a schema that were passed on.", &v->unchecked);
 	metrics_counter(m, "validate_skips_total", "", "Skip records passed on.", &v->skips);
 	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
-			&v->reject.count);
+	                &v->reject.count);
 	for (int i = 0; i < FAILURE_CODES; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
-			 failure_name((enum failure_code)i));
+		         failure_name((enum failure_code)i));
 		metrics_counter(m, "validate_failed_total", labels[i],
-				"Readings that do not hold, by dead letter code.", &v->failed[i]);
+		                "Readings that do not hold, by dead letter code.", &v->failed[i]);
 	}
 }
 

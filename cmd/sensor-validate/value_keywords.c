@@ -26,8 +26,8 @@ static void read_type(void *target, const cJSON *value, struct faults *faults)
 	v->has |= HAS_TYPE;
 	if (v->type && !(v->type & TYPE_SCALARS))
 		faults_add(faults,
-			   "no value of a reading is of this type: readings are flat, nested "
-			   "metrics have dotted names (\"a.b\")");
+		           "no value of a reading is of this type: readings are flat, nested "
+		           "metrics have dotted names (\"a.b\")");
 }
 
 /* Keeps a literal; null, which no reading has, is left out. */
@@ -75,7 +75,7 @@ static void read_enum(void *target, const cJSON *value, struct faults *faults)
 		return;
 	}
 	v->enumeration.items = memory_zeroed((size_t)cJSON_GetArraySize(value),
-					     sizeof(struct literal));
+	                                     sizeof(struct literal));
 	v->enumeration.text = print(value);
 	v->has |= HAS_ENUM;
 	cJSON_ArrayForEach(item, value)
@@ -188,9 +188,9 @@ void value_schema_read(const cJSON *node, struct value_schema *v, struct faults 
 		v->never = cJSON_IsFalse(node);
 	else if (cJSON_IsObject(node))
 		keywords_read(node, value_keywords, v, reading_keywords,
-			      "has no effect on a value: readings are flat, nested metrics have "
-			      "dotted names (\"a.b\")",
-			      faults);
+		              "has no effect on a value: readings are flat, nested metrics have "
+		              "dotted names (\"a.b\")",
+		              faults);
 	else
 		faults_add(faults, "must be a schema: an object, true or false");
 }

@@ -38,7 +38,7 @@ static _Noreturn void fail(const PGconn *conn, const PGresult *result, const cha
 	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 
 	msg_die(exit_status(conn, PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s: %s%s%s", what,
-		pg_result_message(result), hint != NULL ? ": " : "", hint != NULL ? hint : "");
+	        pg_result_message(result), hint != NULL ? ": " : "", hint != NULL ? hint : "");
 }
 
 void db_run(PGconn *conn, const char *what, const char *sql)
@@ -54,7 +54,7 @@ void db_run(PGconn *conn, const char *what, const char *sql)
 PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *param)
 {
 	PGresult *result = PQexecParams(conn, sql, param != NULL ? 1 : 0, NULL, &param, NULL, NULL,
-					0);
+	                                0);
 
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		fail(conn, result, what);
@@ -62,7 +62,7 @@ PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *
 }
 
 bool db_value(PGconn *conn, const char *what, const char *sql, const char *param, char *value,
-	      size_t size)
+              size_t size)
 {
 	PGresult *result = db_query(conn, what, sql, param);
 	bool found = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0);

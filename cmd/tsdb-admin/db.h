@@ -26,6 +26,6 @@ PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *
 /* The first column of the first row of a query; false when that is null or there is no row. Texts
  * that do not fit are cut. */
 bool db_value(PGconn *conn, const char *what, const char *sql, const char *param, char *value,
-	      size_t size);
+              size_t size);
 
 #endif

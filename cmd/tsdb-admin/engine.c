@@ -35,7 +35,7 @@ enum engine engine_of_name(const char *name)
 		if (strcmp(engines[i].name, name) == 0)
 			return (enum engine)i;
 	msg_die(EX_CONFIG, "this database is made for engine '%s', which this tool does not know",
-		name);
+	        name);
 }
 
 bool engine_fulfils(enum engine engine, enum engine_wish wish)
@@ -73,14 +73,14 @@ static void ask_offer(PGconn *conn, struct offer *offer)
 	static const char what[] = "cannot look for the extension timescaledb";
 
 	db_value(conn, what, "SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'",
-		 NULL, offer->installed, sizeof(offer->installed));
+	         NULL, offer->installed, sizeof(offer->installed));
 	db_value(conn, what,
-		 "SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb'",
-		 NULL, offer->available, sizeof(offer->available));
+	         "SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb'",
+	         NULL, offer->available, sizeof(offer->available));
 	/* A setting of the preloaded part; shared_preload_libraries itself is only for superusers.
 	 */
 	db_value(conn, what, "SELECT current_setting('timescaledb.disable_load', true)", NULL,
-		 offer->preloaded, sizeof(offer->preloaded));
+	         offer->preloaded, sizeof(offer->preloaded));
 }
 
 /* Why the extension cannot be used, or "". */
@@ -93,7 +93,7 @@ static void find_obstacle(const struct offer *offer, char *why, size_t size)
 		snprintf(why, size, "the extension timescaledb is not available on this server");
 	else if (!engine_version_suits(version))
 		snprintf(why, size, "timescaledb %s is older than %d.%d", version,
-			 TIMESCALEDB_MAJOR, TIMESCALEDB_MINOR);
+		         TIMESCALEDB_MAJOR, TIMESCALEDB_MINOR);
 	else if (offer->installed[0] == '\0' && offer->preloaded[0] == '\0')
 		snprintf(
 		    why, size,
@@ -119,8 +119,8 @@ static bool license_is_apache(PGconn *conn)
 	char license[32];
 
 	db_value(conn, "cannot ask for the license of timescaledb",
-		 "SELECT current_setting('timescaledb.license', true)", NULL, license,
-		 sizeof(license));
+	         "SELECT current_setting('timescaledb.license', true)", NULL, license,
+	         sizeof(license));
 	return strcmp(license, "apache") == 0;
 }
 
@@ -145,10 +145,10 @@ enum engine engine_choose(PGconn *conn, enum engine_wish wish, bool dry_run, boo
 	}
 	if (license_is_apache(conn)) {
 		msg_warn("engine timescaledb-apache: timescaledb.license is 'apache', which has "
-			 "hypertables but no compression, continuous aggregates or policies");
+		         "hypertables but no compression, continuous aggregates or policies");
 		return ENGINE_TIMESCALEDB_APACHE;
 	}
 	msg_info("engine timescaledb: version %s",
-		 offer.installed[0] != '\0' ? offer.installed : offer.available);
+	         offer.installed[0] != '\0' ? offer.installed : offer.available);
 	return ENGINE_TIMESCALEDB;
 }

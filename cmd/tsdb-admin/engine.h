@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 enum engine {
-	ENGINE_POSTGRESQL,	   /* no extension */
-	ENGINE_TIMESCALEDB,	   /* with compression, continuous aggregates and policies */
+	ENGINE_POSTGRESQL,         /* no extension */
+	ENGINE_TIMESCALEDB,        /* with compression, continuous aggregates and policies */
 	ENGINE_TIMESCALEDB_APACHE, /* timescaledb.license = apache: hypertables only */
 };
 

@@ -60,19 +60,19 @@ bool plan_check(const struct plan *plan, char *fault, size_t size)
 
 		if (file == NULL) {
 			snprintf(fault, size,
-				 "the database has step %04d_%s, which this tool does not know "
-				 "(its newest "
-				 "is %04d): use a newer tsdb-admin",
-				 applied->version, applied->name, plan_target(plan));
+			         "the database has step %04d_%s, which this tool does not know "
+			         "(its newest "
+			         "is %04d): use a newer tsdb-admin",
+			         applied->version, applied->name, plan_target(plan));
 			return false;
 		}
 		if (strcmp(file->checksum, applied->checksum) != 0) {
 			snprintf(fault, size,
-				 "step %04d_%s differs from the one this database was made with "
-				 "(checksum "
-				 "%.12s, here %.12s): use the tsdb-admin of that release",
-				 applied->version, applied->name, applied->checksum,
-				 file->checksum);
+			         "step %04d_%s differs from the one this database was made with "
+			         "(checksum "
+			         "%.12s, here %.12s): use the tsdb-admin of that release",
+			         applied->version, applied->name, applied->checksum,
+			         file->checksum);
 			return false;
 		}
 	}

@@ -58,7 +58,7 @@ void report_append_seconds(struct buf *out, double seconds)
 		buf_printf(out, "%lld h %lld min", (long long)(s / 3600), (long long)(s / 60 % 60));
 	else
 		buf_printf(out, "%lld d %lld h", (long long)(s / 86400),
-			   (long long)(s / 3600 % 24));
+		           (long long)(s / 3600 % 24));
 }
 
 /* Whether a column's name ends so, and has more before it. */
@@ -192,7 +192,7 @@ void report_text_table(struct buf *out, const PGresult *result)
 
 	if (columns > REPORT_COLUMNS_MAX)
 		msg_die(EX_SOFTWARE, "a table of %d columns: more than %d", columns,
-			REPORT_COLUMNS_MAX);
+		        REPORT_COLUMNS_MAX);
 	for (int column = 0; column < columns; column++)
 		widths[column] = column_width(result, column);
 	for (int row = -1; row < PQntuples(result); row++) {

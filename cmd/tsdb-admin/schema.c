@@ -14,14 +14,14 @@ static bool schema_exists(PGconn *conn)
 	char name[64];
 
 	return db_value(conn, "cannot look for the schema",
-			"SELECT to_regclass('schema_migrations')", NULL, name, sizeof(name));
+	                "SELECT to_regclass('schema_migrations')", NULL, name, sizeof(name));
 }
 
 void schema_require(PGconn *conn)
 {
 	if (!schema_exists(conn))
 		msg_die(EX_CONFIG, "database '%s' has no sensorpipe schema: run 'tsdb-admin init'",
-			PQdb(conn));
+		        PQdb(conn));
 }
 
 static void read_applied(PGconn *conn, struct schema *schema)
@@ -29,9 +29,9 @@ static void read_applied(PGconn *conn, struct schema *schema)
 	size_t count;
 
 	schema->result = db_query(conn, "cannot read schema_migrations",
-				  "SELECT version, name, checksum FROM schema_migrations "
-				  "ORDER BY version",
-				  NULL);
+	                          "SELECT version, name, checksum FROM schema_migrations "
+	                          "ORDER BY version",
+	                          NULL);
 	count = (size_t)PQntuples(schema->result);
 	schema->applied = calloc(count + 1, sizeof(*schema->applied));
 	if (schema->applied == NULL)
@@ -54,7 +54,7 @@ bool schema_read(PGconn *conn, struct schema *schema)
 	if (!schema_exists(conn))
 		return false;
 	db_value(conn, "cannot read schema_settings", "SELECT engine FROM schema_settings", NULL,
-		 engine, sizeof(engine));
+	         engine, sizeof(engine));
 	schema->plan.engine = engine_of_name(engine);
 	read_applied(conn, schema);
 	return true;
@@ -83,7 +83,7 @@ static void perform(const struct hand *hand, const char *what, const char *sql)
 }
 
 static void apply_step(const struct hand *hand, const struct plan *plan,
-		       const struct sql_file *file)
+                       const struct sql_file *file)
 {
 	struct buf sql = {0};
 	char what[128];
@@ -99,7 +99,7 @@ static void apply_step(const struct hand *hand, const struct plan *plan,
 	    file->version, file->name, file->checksum);
 	if (file->version == 1)
 		buf_printf(&sql, "\nINSERT INTO schema_settings (engine) VALUES ('%s');",
-			   engine_name(plan->engine));
+		           engine_name(plan->engine));
 	perform(hand, what, buf_string(&sql));
 	buf_free(&sql);
 }
@@ -115,16 +115,16 @@ static void apply_missing(const struct hand *hand, const struct plan *plan)
 	while ((file = plan_next(plan, &at)) != NULL)
 		apply_step(hand, plan, file);
 	msg_info("schema version %d, engine %s: %zu steps %s, %zu were there", plan_target(plan),
-		 engine_name(plan->engine), missing, hand->dry_run ? "to apply" : "applied",
-		 plan->applied_count);
+	         engine_name(plan->engine), missing, hand->dry_run ? "to apply" : "applied",
+	         plan->applied_count);
 }
 
 static void begin(const struct hand *hand)
 {
 	perform(hand, "cannot begin",
-		"BEGIN;\nSET LOCAL lock_timeout TO '" SCHEMA_LOCK_TIMEOUT "';");
+	        "BEGIN;\nSET LOCAL lock_timeout TO '" SCHEMA_LOCK_TIMEOUT "';");
 	perform(hand, "another tsdb-admin is at work",
-		"SELECT pg_advisory_xact_lock(hashtext('sensorpipe schema'));");
+	        "SELECT pg_advisory_xact_lock(hashtext('sensorpipe schema'));");
 }
 
 static void end(const struct hand *hand, const struct plan *plan)
@@ -132,9 +132,9 @@ static void end(const struct hand *hand, const struct plan *plan)
 	char sql[256];
 
 	snprintf(sql, sizeof(sql),
-		 "SELECT make_partitions(today - %d, today + %d)\n"
-		 "FROM (SELECT (now() AT TIME ZONE 'UTC')::date) AS utc (today);",
-		 SCHEMA_DAYS_BEHIND, SCHEMA_DAYS_AHEAD);
+	         "SELECT make_partitions(today - %d, today + %d)\n"
+	         "FROM (SELECT (now() AT TIME ZONE 'UTC')::date) AS utc (today);",
+	         SCHEMA_DAYS_BEHIND, SCHEMA_DAYS_AHEAD);
 	if (plan->engine == ENGINE_POSTGRESQL)
 		perform(hand, "cannot make partitions", sql);
 	perform(hand, "cannot commit", "COMMIT;");
@@ -146,8 +146,8 @@ static void require_engine(enum engine engine, enum engine_wish wish)
 {
 	if (!engine_fulfils(engine, wish))
 		msg_die(EX_CONFIG,
-			"this database is made for engine %s: another one needs a new database",
-			engine_name(engine));
+		        "this database is made for engine %s: another one needs a new database",
+		        engine_name(engine));
 }
 
 void schema_init(PGconn *conn, enum engine_wish wish, bool dry_run)

@@ -12,9 +12,9 @@
 
 enum shape { RECORD, TABLE };
 
-#define FOR(engine)	(1U << (engine))
+#define FOR(engine)     (1U << (engine))
 #define FOR_HYPERTABLES (FOR(ENGINE_TIMESCALEDB) | FOR(ENGINE_TIMESCALEDB_APACHE))
-#define FOR_ALL		(FOR(ENGINE_POSTGRESQL) | FOR_HYPERTABLES)
+#define FOR_ALL         (FOR(ENGINE_POSTGRESQL) | FOR_HYPERTABLES)
 
 static const struct section {
 	const char *name;
@@ -38,7 +38,7 @@ static PGresult *query_section(PGconn *conn, const struct section *section, size
 	snprintf(what, sizeof(what), "cannot read the %s", section->name);
 	snprintf(number, sizeof(number), "%zu", missing);
 	return db_query(conn, what, sql_text("status", section->query),
-			section->takes_missing ? number : NULL);
+	                section->takes_missing ? number : NULL);
 }
 
 static void append_text(struct buf *out, const struct section *section, const PGresult *result)

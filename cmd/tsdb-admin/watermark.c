@@ -11,8 +11,8 @@ void watermark_print(PGconn *conn, const char *source)
 
 	schema_require(conn);
 	if (db_value(conn, "cannot read the watermark",
-		     "SELECT seq FROM ingest_watermarks WHERE source = $1", source, seq,
-		     sizeof(seq)))
+	             "SELECT seq FROM ingest_watermarks WHERE source = $1", source, seq,
+	             sizeof(seq)))
 		puts(seq);
 	else
 		puts("0");

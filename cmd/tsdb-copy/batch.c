@@ -53,7 +53,7 @@ static void open_batch(struct batch *b)
 }
 
 void batch_add(struct batch *b, struct series *series, const struct reading *r, int32_t schema,
-	       struct slice line)
+               struct slice line)
 {
 	open_batch(b);
 	b->readings = grow(b->readings, &b->readings_cap, b->count, sizeof(*b->readings));
@@ -88,7 +88,7 @@ bool batch_empty(const struct batch *b)
 bool batch_fits(const struct batch *b, size_t max_rows, size_t values, size_t bytes)
 {
 	return b->count == 0 || (b->value_count + values <= max_rows &&
-				 b->lines.len + b->texts.len + bytes <= BATCH_BYTES_MAX);
+	                         b->lines.len + b->texts.len + bytes <= BATCH_BYTES_MAX);
 }
 
 void batch_reject(struct batch *b, size_t reading, const char *detail)
@@ -97,7 +97,7 @@ void batch_reject(struct batch *b, size_t reading, const char *detail)
 		return;
 	b->readings[reading].outcome = OUTCOME_REJECTED;
 	b->rejections = grow(b->rejections, &b->rejections_cap, b->rejection_count,
-			     sizeof(*b->rejections));
+	                     sizeof(*b->rejections));
 	b->rejections[b->rejection_count++] = (struct rejection){(uint32_t)reading, b->details.len};
 	buf_append(&b->details, detail, strlen(detail) + 1);
 }

@@ -26,8 +26,8 @@ enum {
 #define BATCH_BYTES_MAX ((size_t)64 << 20)
 
 enum outcome {
-	OUTCOME_OPEN,	   /* not settled */
-	OUTCOME_STORED,	   /* at least one of its rows was new */
+	OUTCOME_OPEN,      /* not settled */
+	OUTCOME_STORED,    /* at least one of its rows was new */
 	OUTCOME_DUPLICATE, /* none was */
 	OUTCOME_REJECTED,  /* see batch.rejections */
 };
@@ -36,8 +36,8 @@ struct batch_reading {
 	int64_t received, time;
 	struct sensor_entry *sensor;
 	size_t line_at, line_len; /* of the original line, in batch.lines */
-	uint32_t first_value;	  /* its values end where those of the next reading start */
-	int32_t schema;		  /* SCHEMA_NONE: it named none */
+	uint32_t first_value;     /* its values end where those of the next reading start */
+	int32_t schema;           /* SCHEMA_NONE: it named none */
 	enum outcome outcome;
 	bool fresh; /* a row of it was new in the transaction under way */
 };
@@ -73,18 +73,18 @@ struct batch {
 	struct buf lines, texts, details;
 
 	uint64_t watermark; /* last complete message; 0: none */
-	int64_t opened;	    /* clock_monotonic() of the first reading or watermark */
+	int64_t opened;     /* clock_monotonic() of the first reading or watermark */
 
 	/* What the writer says. */
 	bool watermark_stored; /* else it goes with the next batch, after the dead letters */
 	int64_t committed;     /* clock_now() */
-	uint64_t rows;	       /* new ones */
+	uint64_t rows;         /* new ones */
 	enum path path;
 };
 
 /* Appends a reading that fits. `line` is its original, `schema` its version as a number. */
 void batch_add(struct batch *b, struct series *series, const struct reading *r, int32_t schema,
-	       struct slice line);
+               struct slice line);
 
 /* Notes that the message `seq` is complete; 0 says nothing. */
 void batch_complete(struct batch *b, uint64_t seq);

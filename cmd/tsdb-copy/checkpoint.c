@@ -21,13 +21,13 @@ static int open_directory(struct checkpoint *c)
 	c->name = slash ? slash + 1 : c->path;
 	/* "/name" is in "/", "name" in ".". */
 	directory = slash ? strndup(c->path, slash == c->path ? 1 : (size_t)(slash - c->path))
-			  : strdup(".");
+	                  : strdup(".");
 	if (!directory)
 		msg_die(EX_OSERR, "out of memory");
 	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		msg_die(EX_CANTCREAT, "--checkpoint: cannot open '%s': %s", directory,
-			strerror(errno));
+		        strerror(errno));
 	free(directory);
 	return fd;
 }

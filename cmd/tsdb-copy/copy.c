@@ -19,7 +19,7 @@ static void encode_row(struct buf *chunk, const struct batch *b, const struct so
 
 	if (v->is_text)
 		encode_copy_text(chunk, &head,
-				 (struct slice){b->texts.ptr + v->text_at, v->text_len});
+		                 (struct slice){b->texts.ptr + v->text_at, v->text_len});
 	else
 		encode_copy_number(chunk, &head, v->number);
 }
@@ -27,7 +27,7 @@ static void encode_row(struct buf *chunk, const struct batch *b, const struct so
 /* Sends the rows of one table. False when they cannot be sent: the server has refused one already
  * (then the rest would go in vain), or the connection is lost; the next result says which. */
 static bool send_rows(struct session *s, const struct batch *b, const struct rows *rows,
-		      struct buf *chunk)
+                      struct buf *chunk)
 {
 	buf_clear(chunk);
 	encode_copy_begin(chunk);
@@ -51,7 +51,7 @@ static const char copy_texts[] =
 
 /* Sends all statements as one query, whose end is the end of its implicit transaction. */
 static bool send_query(struct session *s, const struct row_set *set, uint64_t watermark,
-		       struct buf *sql)
+                       struct buf *sql)
 {
 	buf_clear(sql);
 	if (watermark)
@@ -64,7 +64,7 @@ static bool send_query(struct session *s, const struct row_set *set, uint64_t wa
 }
 
 enum db_status copy_rows(struct session *s, const struct batch *b, const struct row_set *set,
-			 uint64_t watermark, struct buf *chunk)
+                         uint64_t watermark, struct buf *chunk)
 {
 	const struct rows *next = set->numbers.count ? &set->numbers : &set->texts;
 	enum db_status status = DB_OK;

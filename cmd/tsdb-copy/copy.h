@@ -16,6 +16,6 @@
 
 /* Stores the rows, and the watermark unless it is 0. `chunk` is scratch memory. */
 enum db_status copy_rows(struct session *s, const struct batch *b, const struct row_set *set,
-			 uint64_t watermark, struct buf *chunk);
+                         uint64_t watermark, struct buf *chunk);
 
 #endif

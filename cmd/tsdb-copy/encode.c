@@ -52,8 +52,8 @@ void encode_copy_end(struct buf *b)
 
 enum {
 	ROW_COLUMNS = 5,
-	ROW_START = 2 + 4 + 8,		 /* number of columns, time */
-	ROW_NUMBER = 4 + 8,		 /* value */
+	ROW_START = 2 + 4 + 8,           /* number of columns, time */
+	ROW_NUMBER = 4 + 8,              /* value */
 	ROW_END = 4 + 4 + 4 + 2 + 4 + 2, /* sensor_id, metric_id, quality */
 };
 
@@ -106,7 +106,7 @@ void encode_array_begin(struct buf *b, enum pg_oid element, size_t count)
 
 	buf_reserve(b, HEADER);
 	p = put_i32(b->ptr + b->len, 1); /* dimensions */
-	p = put_i32(p, 1);		 /* may hold nulls */
+	p = put_i32(p, 1);               /* may hold nulls */
 	p = put_i32(p, (int32_t)element);
 	p = put_i32(p, (int32_t)count);
 	put_i32(p, 1); /* first index */

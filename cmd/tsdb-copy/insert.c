@@ -22,10 +22,10 @@ enum column { TIME, VALUE, SENSOR, METRIC, QUALITY };
 
 /* Encodes rows [from, to) of a table as one array a column. */
 static void encode_slice(struct buf columns[INSERT_COLUMNS], enum pg_oid value_type,
-			 const struct batch *b, const struct rows *rows, size_t from, size_t to)
+                         const struct batch *b, const struct rows *rows, size_t from, size_t to)
 {
 	const enum pg_oid types[INSERT_COLUMNS] = {OID_TIMESTAMPTZ, value_type, OID_INT4, OID_INT2,
-						   OID_INT2};
+	                                           OID_INT2};
 
 	for (int c = 0; c < INSERT_COLUMNS; c++) {
 		buf_clear(&columns[c]);
@@ -38,7 +38,7 @@ static void encode_slice(struct buf columns[INSERT_COLUMNS], enum pg_oid value_t
 		encode_element_time(&columns[TIME], sort_time_us(key->time));
 		if (v->is_text)
 			encode_element_text(&columns[VALUE],
-					    (struct slice){b->texts.ptr + v->text_at, v->text_len});
+			                    (struct slice){b->texts.ptr + v->text_at, v->text_len});
 		else
 			encode_element_f64(&columns[VALUE], v->number);
 		encode_element_i32(&columns[SENSOR], sort_sensor_id(key->series));
@@ -56,7 +56,7 @@ static void mark_fresh(struct batch *b, const struct row_set *set, const PGresul
 		const struct rows *rows = *PQgetvalue(result, i, 0) ? &set->texts : &set->numbers;
 		struct sort_key key = {
 		    .series = sort_series(decode_i32(PQgetvalue(result, i, 1)),
-					  decode_i16(PQgetvalue(result, i, 2))),
+		                          decode_i16(PQgetvalue(result, i, 2))),
 		    .time = sort_time(decode_time(PQgetvalue(result, i, 3))),
 		};
 		const struct sort_key *row = rows_find(rows, &key);
@@ -68,8 +68,8 @@ static void mark_fresh(struct batch *b, const struct row_set *set, const PGresul
 
 /* One statement: the encoded slices, and the watermark unless it is 0. */
 static enum db_status insert_slice(struct session *s, struct batch *b, const struct row_set *set,
-				   uint64_t watermark, const struct insert *scratch,
-				   uint64_t *fresh_rows)
+                                   uint64_t watermark, const struct insert *scratch,
+                                   uint64_t *fresh_rows)
 {
 	enum { PARAMS = 2 + 2 * INSERT_COLUMNS };
 	char seq[WATERMARK_TEXT];
@@ -82,8 +82,8 @@ static enum db_status insert_slice(struct session *s, struct batch *b, const str
 	snprintf(seq, sizeof(seq), "%" PRIu64, watermark);
 	for (int i = 2; i < PARAMS; i++) {
 		const struct buf *column = i < 2 + INSERT_COLUMNS
-					       ? &scratch->numbers[i - 2]
-					       : &scratch->texts[i - 2 - INSERT_COLUMNS];
+		                               ? &scratch->numbers[i - 2]
+		                               : &scratch->texts[i - 2 - INSERT_COLUMNS];
 
 		values[i] = column->ptr;
 		lengths[i] = (int)column->len;
@@ -105,8 +105,8 @@ static size_t slice_end(size_t from, size_t count)
 
 /* All slices; the watermark goes with the last. */
 static enum db_status insert_slices(struct session *s, struct batch *b, const struct row_set *set,
-				    uint64_t watermark, struct insert *scratch,
-				    uint64_t *fresh_rows)
+                                    uint64_t watermark, struct insert *scratch,
+                                    uint64_t *fresh_rows)
 {
 	size_t number = 0, text = 0;
 	enum db_status status;
@@ -126,7 +126,7 @@ static enum db_status insert_slices(struct session *s, struct batch *b, const st
 }
 
 enum db_status insert_rows(struct session *s, struct batch *b, const struct row_set *set,
-			   uint64_t watermark, struct insert *scratch, uint64_t *fresh_rows)
+                           uint64_t watermark, struct insert *scratch, uint64_t *fresh_rows)
 {
 	bool one = set->numbers.count <= INSERT_ROWS && set->texts.count <= INSERT_ROWS;
 	enum db_status status = one ? DB_OK : session_command(s, "BEGIN");

@@ -29,7 +29,7 @@ struct insert {
  * something only when the result is DB_OK.
  */
 enum db_status insert_rows(struct session *s, struct batch *b, const struct row_set *set,
-			   uint64_t watermark, struct insert *scratch, uint64_t *fresh_rows);
+                           uint64_t watermark, struct insert *scratch, uint64_t *fresh_rows);
 
 void insert_free(struct insert *scratch);
 

@@ -128,8 +128,8 @@ static void collect(struct copier *c)
 		const struct batch_reading *reading = &b->readings[r->reading];
 
 		reject_line(&c->reject,
-			    (struct slice){b->lines.ptr + reading->line_at, reading->line_len},
-			    "database", "%s", b->details.ptr + r->detail_at);
+		            (struct slice){b->lines.ptr + reading->line_at, reading->line_len},
+		            "database", "%s", b->details.ptr + r->detail_at);
 	}
 	if (b->watermark_stored)
 		checkpoint_advance(&c->checkpoint, b->watermark);
@@ -196,7 +196,7 @@ static void take_reading(struct copier *c)
 	code = check_reading(r, &schema, &detail);
 	if (code) {
 		reject_line(&c->reject, line, code, "line %" PRIu64 ": %s", c->in.lines.number,
-			    detail);
+		            detail);
 	} else {
 		if (!batch_fits(c->open, options.max_batch, r->count, line.len)) {
 			wait_for_writer(c);
@@ -221,7 +221,7 @@ static void take_skip(struct copier *c)
 	code = check_seq(skip.seq, &detail);
 	if (code) {
 		reject_line(&c->reject, c->in.line, code, "line %" PRIu64 ": %s",
-			    c->in.lines.number, detail);
+		            c->in.lines.number, detail);
 		return;
 	}
 	c->report.skipped++;

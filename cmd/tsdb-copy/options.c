@@ -14,11 +14,11 @@
 
 enum {
 	MAX_BATCH = 200000, /* rows */
-	COPY_MIN = 500,	    /* rows */
+	COPY_MIN = 500,     /* rows */
 	DELAY_MAX = 60000,  /* milliseconds */
 };
 #define MAX_LINE_MAX  ((size_t)64 << 20) /* bytes */
-#define RETRY_FOR_MAX 1e9		 /* seconds */
+#define RETRY_FOR_MAX 1e9                /* seconds */
 
 static const char usage[] =
     "usage: tsdb-copy [OPTION...] <RECORDS\n"
@@ -114,7 +114,7 @@ static void take(struct options *o, int option, const char *value)
 		break;
 	case OPT_RETRY_FOR:
 		o->writer.retry_for = (int64_t)(opt_double("--retry-for", value, 0, RETRY_FOR_MAX) *
-						CLOCK_SECOND);
+		                                CLOCK_SECOND);
 		break;
 	case OPT_MAX_LINE:
 		o->max_line = opt_bytes("--max-line", value, 1, MAX_LINE_MAX);
@@ -138,5 +138,5 @@ void options_parse(struct options *o, int argc, char *argv[])
 		take(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
-			  argv[optind]);
+		          argv[optind]);
 }

@@ -11,9 +11,9 @@
 
 struct options {
 	struct writer_options writer;
-	size_t max_batch;			   /* rows */
-	int64_t max_delay;			   /* microseconds */
-	size_t max_line;			   /* bytes */
+	size_t max_batch;                          /* rows */
+	int64_t max_delay;                         /* microseconds */
+	size_t max_line;                           /* bytes */
 	const char *checkpoint, *reject, *metrics; /* files, or NULL */
 };
 

@@ -145,7 +145,7 @@ static const struct kind metrics = {
 
 /* Asks for the ids of queue[from, to) by one statement. */
 static enum db_status ask(struct registry *g, struct session *s, const struct kind *kind,
-			  size_t from, size_t to)
+                          size_t from, size_t to)
 {
 	static const int formats[REGISTER_ARRAYS] = {1, 1, 1};
 	const char *values[REGISTER_ARRAYS];
@@ -175,7 +175,7 @@ static enum db_status ask(struct registry *g, struct session *s, const struct ki
 
 /* Registers queue[from, to): at once, or by halves when that is refused. */
 static enum db_status register_range(struct registry *g, struct session *s, const struct kind *kind,
-				     size_t from, size_t to)
+                                     size_t from, size_t to)
 {
 	size_t middle = from + (to - from) / 2;
 	enum db_status status = ask(g, s, kind, from, to);

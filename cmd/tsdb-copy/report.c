@@ -29,7 +29,7 @@ void report_batch(struct report *r, const struct batch *b)
 void report_metrics(const struct report *r, struct metrics *m)
 {
 	static const char *const paths[PATHS] = {"path=\"copy\"", "path=\"insert\"",
-						 "path=\"fallback\""};
+	                                         "path=\"fallback\""};
 	const char *readings = "copy_records_total", *batches = "copy_batches_total";
 	const char *help = "Records by outcome.";
 
@@ -42,14 +42,14 @@ void report_metrics(const struct report *r, struct metrics *m)
 	for (int i = 0; i < PATHS; i++)
 		metrics_counter(m, batches, paths[i], "Transactions by way in.", &r->batches[i]);
 	metrics_counter(m, "copy_retries_total", "", "Attempts after a failure of the database.",
-			&r->retries);
+	                &r->retries);
 	metrics_gauge(m, "copy_database_up", "", "1 while the database works.", &r->up);
 	metrics_gauge(m, "copy_watermark", "", "Last complete message committed.", &r->watermark);
 	metrics_gauge(m, "copy_last_commit_time_seconds", "",
-		      "When the last batch was committed, since the epoch.", &r->last_commit);
+	              "When the last batch was committed, since the epoch.", &r->last_commit);
 	metrics_histogram(m, "copy_latency_seconds", "From arrival to commit.", &r->latency);
 	metrics_histogram(m, "copy_device_latency_seconds", "From the reading's time to commit.",
-			  &r->device_latency);
+	                  &r->device_latency);
 }
 
 uint64_t report_pending(const struct report *r)
@@ -65,7 +65,7 @@ static double milliseconds(const struct histogram *h, double fraction)
 static void append_quantiles(struct buf *b, const struct histogram *h)
 {
 	buf_printf(b, " p50 %.1f ms p99 %.1f ms max %.1f ms", milliseconds(h, 0.5),
-		   milliseconds(h, 0.99), milliseconds(h, 1));
+	           milliseconds(h, 0.99), milliseconds(h, 1));
 }
 
 /* How long it took; where nothing was stored there is nothing to tell. */
@@ -85,13 +85,13 @@ void report_summary(const struct report *r)
 	struct buf line = {0};
 
 	buf_printf(&line,
-		   "received %" PRIu64 ", stored %" PRIu64 ", duplicates %" PRIu64
-		   ", rejected %" PRIu64 ", skipped %" PRIu64,
-		   r->received, r->stored, r->duplicates, r->rejected, r->skipped);
+	           "received %" PRIu64 ", stored %" PRIu64 ", duplicates %" PRIu64
+	           ", rejected %" PRIu64 ", skipped %" PRIu64,
+	           r->received, r->stored, r->duplicates, r->rejected, r->skipped);
 	if (report_pending(r))
 		buf_printf(&line, ", not stored %" PRIu64, report_pending(r));
 	buf_printf(&line, ", rows %" PRIu64 ", batches %" PRIu64, r->rows,
-		   r->batches[PATH_COPY] + r->batches[PATH_INSERT] + r->batches[PATH_FALLBACK]);
+	           r->batches[PATH_COPY] + r->batches[PATH_INSERT] + r->batches[PATH_FALLBACK]);
 	append_latency(&line, r);
 	msg_info("%s", buf_string(&line));
 	buf_free(&line);

@@ -32,10 +32,10 @@ struct sensor_entry {
 	/* Writer. */
 	int32_t id;
 	unsigned generation;  /* of the session that gave the id; 0: none has */
-	int32_t schema;	      /* as registered */
+	int32_t schema;       /* as registered */
 	int32_t schema_given; /* by the latest reading that named one */
-	bool queued;	      /* for registration */
-	char *fault;	      /* why it could not be registered */
+	bool queued;          /* for registration */
+	char *fault;          /* why it could not be registered */
 
 	char key[]; /* length of the type, type, name */
 };

@@ -78,7 +78,7 @@ enum db_status session_failed(struct session *s, PGresult *result)
 		return status;
 	}
 	status = keep_error(s, PQresultErrorField(result, PG_DIAG_SQLSTATE),
-			    pg_result_message(result));
+	                    pg_result_message(result));
 	PQclear(result);
 	return status;
 }
@@ -112,7 +112,7 @@ enum db_status session_rollback(struct session *s, enum db_status cause)
 }
 
 enum db_status session_query(struct session *s, const char *sql, const struct session_params *p,
-			     PGresult **result)
+                             PGresult **result)
 {
 	*result = PQexecParams(s->conn, sql, p->count, NULL, p->values, p->lengths, p->formats, 1);
 	switch (PQresultStatus(*result)) {

@@ -20,7 +20,7 @@ enum db_status {
 
 struct session {
 	const char *source; /* whose watermark it is */
-	PGconn *conn;	    /* NULL: closed */
+	PGconn *conn;       /* NULL: closed */
 	uint64_t watermark; /* of the source, as last read or committed here; 0: none */
 
 	/* Of the last command that failed. */
@@ -56,7 +56,7 @@ struct session_params {
 
 /* Runs one statement. DB_OK gives *result, its columns in binary, which the caller clears. */
 enum db_status session_query(struct session *s, const char *sql, const struct session_params *p,
-			     PGresult **result);
+                             PGresult **result);
 
 /* For an answer that is not what this schema's function gives: DB_FATAL, as if it were missing. */
 enum db_status session_mismatch(struct session *s, const char *what);

@@ -14,7 +14,7 @@ static inline unsigned digit_of(const struct sort_key *key, unsigned digit)
 
 /* Distributes by one digit whose values occur `counts` times. */
 static void distribute(const struct sort_key *from, struct sort_key *to, size_t count,
-		       unsigned digit, const uint32_t counts[VALUES])
+                       unsigned digit, const uint32_t counts[VALUES])
 {
 	uint32_t at[VALUES], next = 0;
 

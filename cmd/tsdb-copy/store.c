@@ -36,7 +36,7 @@ static enum db_status try(struct store *st, struct batch *b, const struct attemp
 		status = copy_rows(&st->session, b, &st->rows, a->watermark, &st->chunk);
 	else
 		status = insert_rows(&st->session, b, &st->rows, a->watermark, &st->insert,
-				     &fresh_rows);
+		                     &fresh_rows);
 	if (status != DB_OK) {
 		batch_unsettle(b);
 		return status;

@@ -35,8 +35,8 @@ struct writer {
 	struct store store;
 	struct backoff backoff;
 	int64_t down_since; /* 0: up */
-	char told[6];	    /* SQLSTATE of the failure last reported */
-	bool proven;	    /* the connection worked once: worth an attempt at once */
+	char told[6];       /* SQLSTATE of the failure last reported */
+	bool proven;        /* the connection worked once: worth an attempt at once */
 };
 
 static void signal_done(struct writer *w)
@@ -51,7 +51,7 @@ static void signal_done(struct writer *w)
 /* ---- the thread: outages ---- */
 
 static void fail(struct writer *w, int status, const char *before, const char *error,
-		 const char *after)
+                 const char *after)
 {
 	pthread_mutex_lock(&w->lock);
 	snprintf(w->why, sizeof(w->why), "%s%s%s", before, error, after);
@@ -82,7 +82,7 @@ static void note_success(struct writer *w)
 	if (!w->down_since)
 		return;
 	msg_warn("database: works again after %.1f s",
-		 (double)(clock_monotonic() - w->down_since) / (double)CLOCK_SECOND);
+	         (double)(clock_monotonic() - w->down_since) / (double)CLOCK_SECOND);
 	w->down_since = 0;
 }
 

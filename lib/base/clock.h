@@ -13,9 +13,9 @@
 
 #include <stdint.h>
 
-enum { CLOCK_TEXT_LEN = 27 };					/* 2026-01-31T23:59:59.000000Z */
-#define CLOCK_SECOND INT64_C(1000000)				/* microseconds */
-#define CLOCK_MIN    (INT64_C(-62135596800) * 1000000)		/* 0001-01-01T00:00:00Z */
+enum { CLOCK_TEXT_LEN = 27 };                                   /* 2026-01-31T23:59:59.000000Z */
+#define CLOCK_SECOND INT64_C(1000000)                           /* microseconds */
+#define CLOCK_MIN    (INT64_C(-62135596800) * 1000000)          /* 0001-01-01T00:00:00Z */
 #define CLOCK_MAX    (INT64_C(253402300799) * 1000000 + 999999) /* 9999-12-31T23:59:59.999999Z */
 
 /* Now, by the real-time clock. */

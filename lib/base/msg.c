@@ -69,7 +69,7 @@ static size_t append_clean(char *line, size_t used, const char *text, size_t len
 }
 
 __attribute__((format(printf, 2, 0))) static void emit(const char *prefix, const char *format,
-						       va_list args)
+                                                       va_list args)
 {
 	int saved = errno;
 	char text[MSG_MAX], line[MSG_MAX];

@@ -72,7 +72,7 @@ uint64_t opt_u64(const char *option, const char *value, uint64_t min, uint64_t m
 
 	if (!read_u64(&p, &n) || *p || n < min || n > max)
 		msg_usage("%s '%s': not a number from %" PRIu64 " to %" PRIu64, option, value, min,
-			  max);
+		          max);
 	return n;
 }
 
@@ -102,8 +102,8 @@ uint64_t opt_bytes(const char *option, const char *value, uint64_t min, uint64_t
 	}
 	if (!sound || *p || n > UINT64_MAX >> shift || n << shift < min || n << shift > max)
 		msg_usage("%s '%s': not a size from %" PRIu64 " to %" PRIu64
-			  " bytes (suffixes K, M, G)",
-			  option, value, min, max);
+		          " bytes (suffixes K, M, G)",
+		          option, value, min, max);
 	return n << shift;
 }
 
@@ -136,7 +136,7 @@ void opt_secret_file(const char *option, const char *path, struct buf *secret)
 		n = read(fd, secret->ptr + secret->len, SECRET_MAX + 2 - secret->len);
 		if (n < 0)
 			msg_die(EX_NOINPUT, "%s: cannot read '%s': %s", option, path,
-				strerror(errno));
+			        strerror(errno));
 		secret->len += (size_t)n;
 	} while (n > 0 && secret->len < SECRET_MAX + 2);
 	close(fd);
@@ -146,7 +146,7 @@ void opt_secret_file(const char *option, const char *path, struct buf *secret)
 		secret->len--;
 	if (secret->len == 0 || secret->len > SECRET_MAX)
 		msg_die(EX_NOINPUT, "%s: '%s' does not hold a secret of 1 to %d bytes", option,
-			path, SECRET_MAX);
+		        path, SECRET_MAX);
 }
 
 void opt_wipe(struct buf *secret)

@@ -13,7 +13,8 @@
 #include <getopt.h>
 #include <stdint.h>
 
-/* In a table of long options: --help. (-h is help, too, in tools that do not take it with a value.) */
+/* In a table of long options: --help. (-h is help, too, in tools that do not take it with a value.)
+ */
 enum { OPT_HELP = 0x10000 };
 
 /*

@@ -19,7 +19,7 @@ static void fold(char out[PG_MESSAGE_MAX], const char *text)
 
 		if (line > 0 && strncmp(text, "LOCATION:", 9) != 0) {
 			int n = snprintf(out + len, PG_MESSAGE_MAX - len, "%s%.*s",
-					 len > 0 ? "; " : "", (int)line, text);
+			                 len > 0 ? "; " : "", (int)line, text);
 
 			len += (size_t)n;
 			if (len >= PG_MESSAGE_MAX)
@@ -64,8 +64,8 @@ static PGconn *open_conn(const char *conninfo)
 	 * That overrides what comes before it: a host that vanished is noticed within a minute
 	 * instead of hours. What comes after it overrides it. */
 	const char *const keywords[] = {
-	    "keepalives_idle", "keepalives_interval",	    "keepalives_count", "tcp_user_timeout",
-	    "dbname",	       "fallback_application_name", "client_encoding",	NULL};
+	    "keepalives_idle", "keepalives_interval",       "keepalives_count", "tcp_user_timeout",
+	    "dbname",          "fallback_application_name", "client_encoding",  NULL};
 	const char *const values[] = {"30", "10", "3", "60000", conninfo, msg_tool(), "UTF8", NULL};
 
 	return PQconnectdbParams(keywords, values, 1);
@@ -161,7 +161,7 @@ bool pg_is_transient(const char *sqlstate)
 {
 	static const char *const classes[] = {"08", "40", "53"};
 	static const char *const codes[] = {"25006", "25P03", "55P03", "57P01",
-					    "57P02", "57P03", "57P05"};
+	                                    "57P02", "57P03", "57P05"};
 
 	if (sqlstate == NULL || sqlstate[0] == '\0')
 		return true;

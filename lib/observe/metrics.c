@@ -38,8 +38,8 @@ static const struct {
 	const char *seconds;
 } bounds[] = {
     {1000, "0.001"},  {2500, "0.0025"}, {5000, "0.005"},  {10000, "0.01"},  {25000, "0.025"},
-    {50000, "0.05"},  {100000, "0.1"},	{250000, "0.25"}, {500000, "0.5"},  {1000000, "1"},
-    {2500000, "2.5"}, {5000000, "5"},	{10000000, "10"}, {30000000, "30"}, {60000000, "60"},
+    {50000, "0.05"},  {100000, "0.1"},  {250000, "0.25"}, {500000, "0.5"},  {1000000, "1"},
+    {2500000, "2.5"}, {5000000, "5"},   {10000000, "10"}, {30000000, "30"}, {60000000, "60"},
 };
 
 enum { BOUNDS = sizeof(bounds) / sizeof(bounds[0]) };
@@ -92,19 +92,19 @@ static void add(struct metrics *m, struct metric metric)
 }
 
 void metrics_counter(struct metrics *m, const char *name, const char *labels, const char *help,
-		     const uint64_t *value)
+                     const uint64_t *value)
 {
 	add(m, (struct metric){METRIC_COUNTER, name, labels, help, value});
 }
 
 void metrics_gauge(struct metrics *m, const char *name, const char *labels, const char *help,
-		   const double *value)
+                   const double *value)
 {
 	add(m, (struct metric){METRIC_GAUGE, name, labels, help, value});
 }
 
 void metrics_histogram(struct metrics *m, const char *name, const char *help,
-		       const struct histogram *h)
+                       const struct histogram *h)
 {
 	add(m, (struct metric){METRIC_HISTOGRAM, name, "", help, h});
 }
@@ -120,7 +120,7 @@ static void append_head(struct buf *b, const struct metric *metric)
 
 /* `sensorpipe_NAMESUFFIX{LABELS} `, up to the value. */
 static void append_series(struct metrics *m, const char *name, const char *suffix,
-			  const char *labels)
+                          const char *labels)
 {
 	struct buf *b = &m->text;
 	bool both = m->labels.len && *labels;

@@ -31,12 +31,12 @@ void metrics_label(struct buf *labels, const char *name, struct slice value);
 /* `name` without prefix ("records_total"): written as sensorpipe_NAME. Samples of one name must be
  * registered one after the other; `labels` as above. All strings must outlive m. */
 void metrics_counter(struct metrics *m, const char *name, const char *labels, const char *help,
-		     const uint64_t *value);
+                     const uint64_t *value);
 void metrics_gauge(struct metrics *m, const char *name, const char *labels, const char *help,
-		   const double *value);
+                   const double *value);
 /* In seconds, with fixed bounds from 1 ms to 1 minute. */
 void metrics_histogram(struct metrics *m, const char *name, const char *help,
-		       const struct histogram *h);
+                       const struct histogram *h);
 
 /* Writes the file when it is time to; cheap enough for every record. */
 void metrics_tick(struct metrics *m);

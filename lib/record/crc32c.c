@@ -38,7 +38,7 @@ static uint32_t by_table(uint32_t crc, const unsigned char *p, size_t len)
 
 #if defined(__x86_64__)
 __attribute__((target("sse4.2"))) static uint32_t by_sse42(uint32_t crc, const unsigned char *p,
-							   size_t len)
+                                                           size_t len)
 {
 	uint64_t wide = crc, word;
 

@@ -25,8 +25,8 @@ int unescape_append(struct buf *b, struct slice field, size_t *at);
 /* What a line holds; found in one pass. */
 struct escape_scan {
 	bool backslash; /* something is escaped */
-	bool sound;	/* no control byte but TAB, and valid UTF-8 */
-	size_t bad_at;	/* when not sound: offset of the first bad byte */
+	bool sound;     /* no control byte but TAB, and valid UTF-8 */
+	size_t bad_at;  /* when not sound: offset of the first bad byte */
 };
 void escape_scan(struct slice line, struct escape_scan *scan);
 

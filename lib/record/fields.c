@@ -11,20 +11,20 @@ int fields_fail(struct fields *f, const char *at, const char *what)
 }
 
 int fields_begin(struct fields *f, struct slice line, struct buf *scratch,
-		 struct record_error *error)
+                 struct record_error *error)
 {
 	struct escape_scan scan;
 	struct slice kind;
 
 	*f = (struct fields){.start = line.ptr,
-			     .pos = line.ptr,
-			     .end = line.ptr + line.len,
-			     .scratch = scratch,
-			     .error = error};
+	                     .pos = line.ptr,
+	                     .end = line.ptr + line.len,
+	                     .scratch = scratch,
+	                     .error = error};
 	escape_scan(line, &scan);
 	if (!scan.sound)
 		return fields_fail(f, line.ptr + scan.bad_at,
-				   "a control character or invalid UTF-8, which must be escaped");
+		                   "a control character or invalid UTF-8, which must be escaped");
 	f->backslash = scan.backslash;
 	buf_clear(scratch);
 	if (scan.backslash)
@@ -53,7 +53,7 @@ int fields_unescape(struct fields *f, struct slice raw, struct slice *text)
 		return 0;
 	if (unescape_append(f->scratch, raw, &at) < 0)
 		return fields_fail(f, raw.ptr + at,
-				   "a backslash that is not \\\\, \\t, \\n, \\r or \\xHH");
+		                   "a backslash that is not \\\\, \\t, \\n, \\r or \\xHH");
 	*text = (struct slice){f->scratch->ptr + from, f->scratch->len - from};
 	return 0;
 }

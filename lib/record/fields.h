@@ -11,7 +11,7 @@
 
 struct fields {
 	const char *start, *pos, *end; /* pos is NULL after the last field */
-	bool backslash;		       /* something in the line is escaped */
+	bool backslash;                /* something in the line is escaped */
 	struct buf *scratch;
 	struct record_error *error;
 };
@@ -19,7 +19,7 @@ struct fields {
 /* Checks the line as a whole (sound bytes), clears scratch and makes room in it for every unescaped
  * byte of the line, so that slices into it stay valid. Takes the field that names the kind. */
 int fields_begin(struct fields *f, struct slice line, struct buf *scratch,
-		 struct record_error *error);
+                 struct record_error *error);
 
 /* The next field as written; `what` names it in the error when it is missing. */
 int fields_raw(struct fields *f, const char *missing, struct slice *field);

@@ -42,17 +42,17 @@ static void reject_kind(struct input *in)
 {
 	const char *is = record_kind_name(in->kind), *hint = way_out(in->takes, in->kind);
 	const char *wants = record_kind_name(in->takes & INPUT_MESSAGES ? RECORD_MESSAGE
-									: RECORD_READING);
+	                                                                : RECORD_READING);
 
 	if (in->kind == RECORD_UNKNOWN) {
 		reject_line(in->reject, in->line, "not-a-record",
-			    "line %" PRIu64 ": not a record; %s", in->lines.number, hint);
+		            "line %" PRIu64 ": not a record; %s", in->lines.number, hint);
 	} else {
 		if (in->lines.number == 1)
 			msg_die(EX_DATAERR, "stdin:1: %s where %s is wanted: %s", is, wants, hint);
 		reject_line(in->reject, in->line, "wrong-kind",
-			    "line %" PRIu64 ": %s where %s is wanted: %s", in->lines.number, is,
-			    wants, hint);
+		            "line %" PRIu64 ": %s where %s is wanted: %s", in->lines.number, is,
+		            wants, hint);
 	}
 	in->rejected++;
 }
@@ -64,10 +64,10 @@ static void reject_too_long(struct input *in)
 	if (head.len > INPUT_KEEP)
 		head.len = INPUT_KEEP;
 	reject_line(in->reject, head, "too-long",
-		    "line %" PRIu64 ": %" PRIu64
-		    " bytes are over the bound of %zu (--max-line); the "
-		    "first %zu are kept",
-		    in->lines.number, in->lines.line_size, in->lines.max_line, head.len);
+	            "line %" PRIu64 ": %" PRIu64
+	            " bytes are over the bound of %zu (--max-line); the "
+	            "first %zu are kept",
+	            in->lines.number, in->lines.line_size, in->lines.max_line, head.len);
 	in->rejected++;
 }
 
@@ -78,9 +78,9 @@ static void reject_truncated(struct input *in)
 	if (head.len > INPUT_KEEP)
 		head.len = INPUT_KEEP;
 	reject_line(in->reject, head, "truncated",
-		    "line %" PRIu64 ": the input ended after %" PRIu64
-		    " bytes of it, without its line end",
-		    in->lines.number, in->lines.line_size);
+	            "line %" PRIu64 ": the input ended after %" PRIu64
+	            " bytes of it, without its line end",
+	            in->lines.number, in->lines.line_size);
 	in->rejected++;
 	in->status = EX_DATAERR;
 }
@@ -131,6 +131,6 @@ enum input_status input_next(struct input *in)
 void input_reject_malformed(struct input *in, const struct record_error *error)
 {
 	reject_line(in->reject, in->line, "malformed", "line %" PRIu64 ", column %zu: %s",
-		    in->lines.number, error->column, error->what);
+	            in->lines.number, error->column, error->what);
 	in->rejected++;
 }

@@ -46,7 +46,7 @@ struct input {
 
 	uint64_t records;  /* lines read, whatever became of them */
 	uint64_t rejected; /* dead letters written here */
-	int status;	   /* for the process's exit: EX_OK or EX_DATAERR */
+	int status;        /* for the process's exit: EX_OK or EX_DATAERR */
 };
 
 /* Reads standard input. `reject` must outlive the input, which flushes it before blocking. */

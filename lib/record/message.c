@@ -22,7 +22,7 @@ static int parse_flags(struct fields *f, struct message *m)
 	m->duplicate = flags.len && *flags.ptr == 'd';
 	if (flags.len > (size_t)m->duplicate)
 		return fields_fail(f, flags.ptr + m->duplicate,
-				   "unknown flags (r retained, then d duplicate)");
+		                   "unknown flags (r retained, then d duplicate)");
 	return 0;
 }
 
@@ -54,14 +54,14 @@ static int check_crc(struct fields *f)
 }
 
 int message_parse(struct slice line, struct buf *scratch, struct message *m,
-		  struct record_error *error)
+                  struct record_error *error)
 {
 	struct fields f;
 	const char *topic_at;
 
 	if (fields_begin(&f, line, scratch, error) < 0 || fields_seq(&f, &m->seq, NULL) < 0 ||
 	    fields_time(&f, "the time of arrival is missing", "not a time of arrival (RFC 3339)",
-			&m->received) < 0)
+	                &m->received) < 0)
 		return -1;
 	topic_at = f.pos;
 	if (fields_text(&f, "the topic is missing", &m->topic) < 0)

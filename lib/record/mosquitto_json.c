@@ -29,8 +29,8 @@ struct reader {
 
 /* The keys of a line; those of mosquitto_sub that a message has no place for are skipped. */
 enum key { KEY_TST, KEY_TOPIC, KEY_QOS, KEY_RETAIN, KEY_PAYLOADLEN, KEY_PROPERTIES, KEY_PAYLOAD };
-static const char *const keys[] = {"tst",	 "topic",      "qos",	 "retain",
-				   "payloadlen", "properties", "payload"};
+static const char *const keys[] = {"tst",        "topic",      "qos",    "retain",
+                                   "payloadlen", "properties", "payload"};
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
 static int fail_at(struct reader *r, size_t offset, const char *what)
@@ -239,7 +239,7 @@ static int read_property(struct reader *r, unsigned *seen)
 			return read_user_properties(r);
 		default: /* means something on its own connection only */
 			return read_integer(r, UINT16_MAX, "\"topic-alias\" is not a number",
-					    &alias);
+			                    &alias);
 		}
 	}
 	return fail(r, "a property that no MQTT message has");
@@ -279,7 +279,7 @@ static int read_value(struct reader *r, enum key key)
 		return 0;
 	case KEY_PAYLOADLEN:
 		return read_integer(r, UINT32_MAX, "\"payloadlen\" is not a number of bytes",
-				    &r->payload_len);
+		                    &r->payload_len);
 	case KEY_PROPERTIES:
 		return read_properties(r);
 	case KEY_PAYLOAD:
@@ -345,7 +345,7 @@ static int settle_payload(struct reader *r)
 		return 0;
 	if (r->payload_len != text.len + 2)
 		return fail_at(r, r->payload_at,
-			       "a payload that does not have \"payloadlen\" bytes");
+		               "a payload that does not have \"payloadlen\" bytes");
 	m->payload = (struct slice){text.ptr - 1, text.len + 2};
 	return 0;
 }
@@ -357,13 +357,13 @@ static int finish(struct reader *r)
 	struct message *m = r->m;
 
 	buf_reserve(r->scratch,
-		    decode_room(r->topic) + decode_room(r->content_type) + decode_room(r->payload));
+	            decode_room(r->topic) + decode_room(r->content_type) + decode_room(r->payload));
 	m->properties = (struct slice){r->scratch->ptr, properties};
 	m->topic = decode(r->topic, r->scratch);
 	m->content_type = decode(r->content_type, r->scratch);
 	if (m->topic.len == 0 || m->topic.len > RECORD_TOPIC_MAX)
 		return fail_at(r, (size_t)(r->topic.text.ptr - r->json.start),
-			       "a topic that is empty or over 65535 bytes");
+		               "a topic that is empty or over 65535 bytes");
 	return settle_payload(r);
 }
 
@@ -384,7 +384,7 @@ static int read_line(struct reader *r, size_t len)
 }
 
 int mosquitto_json_parse(struct slice line, struct buf *scratch, struct message *m,
-			 struct record_error *error)
+                         struct record_error *error)
 {
 	struct reader r = {.m = m, .error = error, .scratch = scratch};
 	int result;

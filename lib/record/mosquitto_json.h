@@ -21,7 +21,7 @@
  * again, only for properties with escapes in them.
  */
 int mosquitto_json_parse(struct slice line, struct buf *scratch, struct message *m,
-			 struct record_error *error);
+                         struct record_error *error);
 
 /*
  * Appends the message as one line: as mosquitto_sub -F %J prints it, and where

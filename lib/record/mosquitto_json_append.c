@@ -121,7 +121,7 @@ static void separate(struct buf *b, bool *first)
 }
 
 static void append_member(struct buf *b, bool *first, struct slice name, struct slice value,
-			  bool quoted)
+                          bool quoted)
 {
 	separate(b, first);
 	append_string(b, name);
@@ -153,8 +153,8 @@ static bool is_number(const struct property *p)
 	const char *end = p->value.ptr + p->value.len;
 
 	return (slice_is(p->name, "payload-format-indicator") ||
-		slice_is(p->name, "message-expiry-interval") ||
-		slice_is(p->name, "subscription-identifier")) &&
+	        slice_is(p->name, "message-expiry-interval") ||
+	        slice_is(p->name, "subscription-identifier")) &&
 	       number_end(p->value.ptr, end) == end;
 }
 
@@ -192,7 +192,7 @@ void mosquitto_json_append(struct buf *b, const struct message *m)
 	buf_append_string(b, "+0000\",\"topic\":");
 	append_string(b, m->topic);
 	buf_printf(b, ",\"qos\":%u,\"retain\":%d,\"payloadlen\":%zu", m->qos, m->retained,
-		   m->payload.len);
+	           m->payload.len);
 	append_properties(b, m);
 	append_payload(b, m->payload);
 	buf_append_string(b, "}\n");

@@ -127,8 +127,8 @@ int properties_next(struct properties_walk *w, struct property *p)
 	name = (struct slice){pair.ptr, (size_t)(equals - pair.ptr)};
 	if (decode(w->scratch, name, &p->name) < 0 ||
 	    decode(w->scratch,
-		   (struct slice){equals + 1, (size_t)(pair.ptr + pair.len - equals - 1)},
-		   &p->value) < 0)
+	           (struct slice){equals + 1, (size_t)(pair.ptr + pair.len - equals - 1)},
+	           &p->value) < 0)
 		return -1;
 	p->mqtt = slice_starts_with(p->name, own);
 	if (p->mqtt) {

@@ -23,7 +23,7 @@ void properties_append_user(struct buf *b, struct slice name, struct slice value
 void properties_append_mqtt(struct buf *b, const char *name, struct slice value);
 
 struct property {
-	bool mqtt;	   /* one of MQTT's own; name without "mqtt." */
+	bool mqtt;         /* one of MQTT's own; name without "mqtt." */
 	struct slice name; /* decoded, in the caller's buffer */
 	struct slice value;
 };

@@ -73,7 +73,7 @@ static int parse_value(struct fields *f, const char *at, struct slice *rest, str
 
 		if (!end)
 			return fields_fail(f, at,
-					   "a value that is no number, true, false or \"string\"");
+			                   "a value that is no number, true, false or \"string\"");
 		m->text = (struct slice){rest->ptr, (size_t)(end - rest->ptr)};
 		m->kind = VALUE_NUMBER;
 		if (number_parse(m->text, &m->number) < 0)
@@ -91,7 +91,7 @@ static int parse_quality(struct fields *f, const char *at, struct slice rest, en
 		return 0;
 	if (rest.len != 2 || rest.ptr[0] != ';' || !memchr("12349", rest.ptr[1], 5))
 		return fields_fail(f, at,
-				   "a value followed by something else than ;1 ;2 ;3 ;4 or ;9");
+		                   "a value followed by something else than ;1 ;2 ;3 ;4 or ;9");
 	*quality = (enum quality)(rest.ptr[1] - '0');
 	return 0;
 }
@@ -151,7 +151,7 @@ static size_t find_twice(const struct reading *r)
 }
 
 int reading_parse(struct slice line, struct buf *scratch, struct reading *r,
-		  struct record_error *error)
+                  struct record_error *error)
 {
 	struct fields f;
 	const char *metrics_at, *at;
@@ -159,7 +159,7 @@ int reading_parse(struct slice line, struct buf *scratch, struct reading *r,
 
 	if (fields_begin(&f, line, scratch, error) < 0 || fields_seq(&f, &r->seq, &r->more) < 0 ||
 	    fields_time(&f, "the time of arrival is missing", "not a time of arrival (RFC 3339)",
-			&r->received) < 0 ||
+	                &r->received) < 0 ||
 	    fields_time(&f, "the time is missing", "not a time (RFC 3339)", &r->time) < 0 ||
 	    parse_name(&f, "the type is missing", "an empty type", &r->type) < 0 ||
 	    parse_name(&f, "the sensor is missing", "an empty sensor name", &r->sensor) < 0)
@@ -203,7 +203,7 @@ void reading_begin(struct buf *b, const struct reading_head *head)
 }
 
 void reading_append_metric(struct buf *b, struct slice name, struct slice text,
-			   enum quality quality)
+                           enum quality quality)
 {
 	buf_putc(b, '\t');
 	escape_append(b, name);

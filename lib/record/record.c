@@ -23,8 +23,8 @@ const char *record_kind_name(enum record_kind kind)
 {
 	static const char *const names[] = {
 	    [RECORD_MESSAGE] = "a message record (m1)", [RECORD_READING] = "a reading record (r1)",
-	    [RECORD_SKIP] = "a skip record (s1)",	[RECORD_REJECT] = "a dead letter (x1)",
-	    [RECORD_JSON] = "a JSON message line",	[RECORD_UNKNOWN] = "not a record",
+	    [RECORD_SKIP] = "a skip record (s1)",       [RECORD_REJECT] = "a dead letter (x1)",
+	    [RECORD_JSON] = "a JSON message line",      [RECORD_UNKNOWN] = "not a record",
 	};
 
 	return names[kind];
@@ -54,7 +54,7 @@ int skip_parse(struct slice line, struct buf *scratch, struct skip *s, struct re
 
 	if (fields_begin(&f, line, scratch, error) < 0 || fields_seq(&f, &s->seq, NULL) < 0 ||
 	    fields_time(&f, "the time of arrival is missing", "not a time of arrival (RFC 3339)",
-			&s->received) < 0 ||
+	                &s->received) < 0 ||
 	    fields_text(&f, "the reason is missing", &s->reason) < 0)
 		return -1;
 	if (fields_left(&f))

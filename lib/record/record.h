@@ -25,22 +25,22 @@
 
 enum {
 	RECORD_METRICS_MAX = 1000, /* metrics in one reading */
-	RECORD_NAME_MAX = 255,	   /* bytes of a type, sensor, schema or metric name */
+	RECORD_NAME_MAX = 255,     /* bytes of a type, sensor, schema or metric name */
 	RECORD_TOPIC_MAX = 65535,  /* bytes of a topic (MQTT 5 section 1.5.4) */
 };
 
 enum record_kind {
 	RECORD_MESSAGE, /* m1 */
 	RECORD_READING, /* r1 */
-	RECORD_SKIP,	/* s1 */
-	RECORD_REJECT,	/* x1 */
-	RECORD_JSON,	/* a line of mosquitto_sub -F %J or %j: starts with '{' */
+	RECORD_SKIP,    /* s1 */
+	RECORD_REJECT,  /* x1 */
+	RECORD_JSON,    /* a line of mosquitto_sub -F %J or %j: starts with '{' */
 	RECORD_UNKNOWN,
 };
 
 struct record_error {
 	const char *what; /* a static text */
-	size_t column;	  /* byte of the line, from 1 */
+	size_t column;    /* byte of the line, from 1 */
 };
 
 enum record_kind record_kind(struct slice line);
@@ -51,9 +51,9 @@ const char *record_kind_name(enum record_kind kind);
 /* ---- m1 ---- */
 
 struct message {
-	uint64_t seq;	  /* 0: none */
+	uint64_t seq;     /* 0: none */
 	int64_t received; /* microseconds since the epoch */
-	unsigned qos;	  /* 0 to 2 */
+	unsigned qos;     /* 0 to 2 */
 	bool retained, duplicate;
 	bool checked; /* by the parser: the line had a crc, and it matched */
 	struct slice topic, content_type;
@@ -62,7 +62,7 @@ struct message {
 };
 
 int message_parse(struct slice line, struct buf *scratch, struct message *m,
-		  struct record_error *error);
+                  struct record_error *error);
 void message_append(struct buf *b, const struct message *m);
 
 /* As message_append, with the crc field. */
@@ -84,7 +84,7 @@ enum value_kind { VALUE_NUMBER, VALUE_TRUE, VALUE_FALSE, VALUE_STRING };
 struct metric {
 	struct slice name;
 	struct slice text; /* the value as JSON writes it; a string with its quotes */
-	double number;	   /* of VALUE_NUMBER; 1 and 0 for true and false */
+	double number;     /* of VALUE_NUMBER; 1 and 0 for true and false */
 	enum value_kind kind;
 	enum quality quality;
 };
@@ -95,13 +95,13 @@ struct reading {
 	int64_t received, time;
 	struct slice type, sensor;
 	struct slice schema; /* version; empty when the message named none */
-	size_t count;	     /* metrics, at least 1 */
+	size_t count;        /* metrics, at least 1 */
 	struct metric metrics[RECORD_METRICS_MAX];
 };
 
 /* Also refuses a metric named twice and a number beyond the range of a double. */
 int reading_parse(struct slice line, struct buf *scratch, struct reading *r,
-		  struct record_error *error);
+                  struct record_error *error);
 
 /* What a writer knows before the metrics. */
 struct reading_head {
@@ -116,7 +116,7 @@ void reading_begin(struct buf *b, const struct reading_head *head);
 
 /* `text` is a JSON number, true, false, or a JSON string with its quotes; not checked here. */
 void reading_append_metric(struct buf *b, struct slice name, struct slice text,
-			   enum quality quality);
+                           enum quality quality);
 
 /* A name that may stand in a record: 1 to RECORD_NAME_MAX bytes of valid UTF-8, no control
  * character; a metric's also without '='. Gives NULL, or what is wrong, a static text. */

@@ -24,22 +24,22 @@
 
 enum { LINE_OUTS = 4 };
 #define LINE_MAX_DEFAULT ((size_t)1 << 20) /* bytes of a line without its LF */
-#define LINE_DRAIN_IDLE	 INT64_C(500000)   /* microseconds */
+#define LINE_DRAIN_IDLE  INT64_C(500000)   /* microseconds */
 #define LINE_DRAIN_TOTAL INT64_C(5000000)  /* microseconds */
 
 enum line_status {
-	LINE_OK,	/* a line, without its LF */
-	LINE_END,	/* end of input after a whole line, or stopped */
-	LINE_TOO_LONG,	/* a line over the bound: its first max_line bytes; the rest was skipped */
+	LINE_OK,        /* a line, without its LF */
+	LINE_END,       /* end of input after a whole line, or stopped */
+	LINE_TOO_LONG,  /* a line over the bound: its first max_line bytes; the rest was skipped */
 	LINE_TRUNCATED, /* input ended inside a line: the bytes there are */
-	LINE_ERROR,	/* read failed: errno */
-	LINE_WAKE,	/* wake_fd became readable or the deadline passed while waiting */
-	LINE_RELOAD,	/* SIGHUP (only after stop_init_reload()) */
+	LINE_ERROR,     /* read failed: errno */
+	LINE_WAKE,      /* wake_fd became readable or the deadline passed while waiting */
+	LINE_RELOAD,    /* SIGHUP (only after stop_init_reload()) */
 };
 
 struct line_reader {
 	/* To be set by the caller between calls, where wanted. */
-	int wake_fd;	  /* -1: none */
+	int wake_fd;      /* -1: none */
 	int64_t deadline; /* clock_monotonic() value; INT64_MAX: none */
 
 	/* To be read by the caller. */
@@ -53,7 +53,7 @@ struct line_reader {
 	char *ptr;
 	size_t cap, max_line;
 	size_t start, scanned,
-	    end;	/* of what is buffered: the next line, where no LF is before, the end */
+	    end;        /* of what is buffered: the next line, where no LF is before, the end */
 	size_t skipped; /* bytes left out of a line that is too long */
 	int64_t drain_since, last_input;
 	struct out *outs[LINE_OUTS];

@@ -9,12 +9,12 @@
 
 /* What may come next. */
 enum expect {
-	EXPECT_VALUE,	    /* at the start, after ':' */
+	EXPECT_VALUE,       /* at the start, after ':' */
 	EXPECT_FIRST_ITEM,  /* after '[': a value or ']' */
 	EXPECT_FIRST_NAME,  /* after '{': a name or '}' */
 	EXPECT_AFTER_VALUE, /* ',' and what follows it, or the end of the container, or of the text
-			     */
-	EXPECT_NOTHING,	    /* after an error */
+	                     */
+	EXPECT_NOTHING,     /* after an error */
 };
 
 void json_init(struct json *j, struct slice text, unsigned max_depth)
@@ -252,7 +252,7 @@ static enum json_token after_value(struct json *j)
 		return close_container(j, object);
 	if (*j->pos != ',')
 		return fail(j, j->pos,
-			    object ? "a ',' or '}' is missing" : "a ',' or ']' is missing");
+		            object ? "a ',' or '}' is missing" : "a ',' or ']' is missing");
 	j->pos++;
 	skip_space(j);
 	return object ? read_name(j) : read_value(j);

@@ -41,11 +41,11 @@ enum json_token {
 struct json {
 	/* Of the last token. */
 	struct slice text; /* name, string (without quotes), number, or the literal */
-	bool escaped;	   /* name or string with a backslash in it */
+	bool escaped;      /* name or string with a backslash in it */
 
 	const char *error; /* what is wrong, a static text */
 	size_t error_at;   /* byte offset of it from the start of the text */
-	unsigned depth;	   /* containers open after the last token */
+	unsigned depth;    /* containers open after the last token */
 
 	/* Private. */
 	const char *start, *pos, *end;

@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The top bit of each special byte of the word. Bytes above the lowest of them may be marked wrongly
- * (by a borrow), the lowest never is. */
+/* The top bit of each special byte of the word. Bytes above the lowest of them may be marked
+ * wrongly (by a borrow), the lowest never is. */
 static inline uint64_t plain_special(uint64_t word, unsigned char also)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		mosquitto_json_append(&written, &m);
 		/* A JSON string that was not in its shortest form does not come back. */
 		if (mosquitto_json_parse((struct slice){written.ptr, written.len - 1}, &again,
-					 &copy, &error) == 0) {
+		                         &copy, &error) == 0) {
 			if (copy.received != m.received || copy.qos != m.qos ||
 			    copy.retained != m.retained)
 				abort();

@@ -49,7 +49,7 @@ static void round_trip_reading(struct slice text)
 	reading_begin(&line, &head);
 	for (size_t i = 0; i < r.count; i++)
 		reading_append_metric(&line, r.metrics[i].name, r.metrics[i].text,
-				      r.metrics[i].quality);
+		                      r.metrics[i].quality);
 	expect(reading_parse(buf_slice(&line), &again_scratch, &again, &error) == 0);
 	expect(again.count == r.count && again.time == r.time && again.seq == r.seq);
 	for (size_t i = 0; i < r.count; i++)

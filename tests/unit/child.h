@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct child {
-	int status;	  /* of exit; -1 when a signal ended it */
+	int status;       /* of exit; -1 when a signal ended it */
 	char text[16384]; /* its standard error */
 };
 

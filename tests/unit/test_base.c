@@ -131,7 +131,7 @@ static void refuses_other_values(void **state)
 	static const char *const numbers[] = {
 	    "", "0", "11", "-1", "+1", "1x", " 1", "1.0", "x", "18446744073709551617", NULL};
 	static const char *const doubles[] = {"",     "nan",  "inf",   "1.1",
-					      "-0.1", "0.5x", "1e999", NULL};
+	                                      "-0.1", "0.5x", "1e999", NULL};
 	static const char *const sizes[] = {
 	    "", "0", "2M", "1T", "K", "1KB", "18446744073709551615G", NULL};
 	static const char *const choices[] = {"", "Auto", "right", "lef", NULL};

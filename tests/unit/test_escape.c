@@ -62,8 +62,8 @@ static void names_the_place_of_a_bad_escape(void **state)
 	static const struct {
 		const char *text;
 		size_t at;
-	} cases[] = {{"\\", 0},	  {"ab\\", 2},	{"a\\q", 1},   {"\\x", 0},
-		     {"\\x0", 0}, {"\\xg0", 0}, {"\\\\\\", 2}, {"abc\\n\\X41", 5}};
+	} cases[] = {{"\\", 0},   {"ab\\", 2},  {"a\\q", 1},   {"\\x", 0},
+	             {"\\x0", 0}, {"\\xg0", 0}, {"\\\\\\", 2}, {"abc\\n\\X41", 5}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -103,7 +103,7 @@ static void keeps_the_fields_of_a_broken_line(void **state)
 
 	(void)state;
 	escape_append_line(&b, SLICE("m1\ta\\nb\tc\0d\xff"
-				     "e\r"));
+	                             "e\r"));
 	assert_string_equal(buf_string(&b), "m1\ta\\nb\tc\\x00d\\xffe\\x0d");
 	buf_free(&b);
 }

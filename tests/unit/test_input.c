@@ -62,8 +62,8 @@ static void a_wrong_chain_ends_at_its_first_line(void **state)
 	(void)state;
 	assert_int_equal(records("m1\ta\nr1\tb\n", INPUT_READINGS), EX_DATAERR);
 	assert_string_equal(child.text,
-			    "tool: stdin:1: a message record (m1) where a reading record "
-			    "(r1) is wanted: put sensor-decode before this tool\n");
+	                    "tool: stdin:1: a message record (m1) where a reading record "
+	                    "(r1) is wanted: put sensor-decode before this tool\n");
 	assert_int_equal(records("x1\ta\n", INPUT_MESSAGES), EX_DATAERR);
 	assert_non_null(strstr(child.text, "cut -f6-"));
 }
@@ -84,8 +84,8 @@ static void long_and_unfinished_lines_become_dead_letters(void **state)
 	(void)state;
 	assert_int_equal(
 	    records("r1\t0123456789012345678901234567890123456789012345678901234567890123"
-		    "456789\nr1\tc\nr1\tunfin",
-		    INPUT_READINGS),
+	            "456789\nr1\tc\nr1\tunfin",
+	            INPUT_READINGS),
 	    101);
 	assert_non_null(
 	    strstr(child.text, "\ttoo-long\tline 1: 73 bytes are over the bound of 64"));
@@ -103,7 +103,7 @@ static void letters_keep_the_record_for_cut(void **state)
 	msg_init("tool");
 	reject_open(&reject, NULL);
 	reject_line(&reject, SLICE("r1\t1\ta\\tb\tc=\"d\""), "maximum", "temperature\t%d is\n over",
-		    99);
+	            99);
 	p = buf_string(b);
 	assert_memory_equal(p, "x1\t20", 5);
 	assert_string_equal(

@@ -57,14 +57,14 @@ static void counters_and_gauges(void **state)
 	stored = 8;
 	metrics_close(m);
 	assert_string_equal(content(),
-			    "# HELP sensorpipe_readings_total Readings.\n"
-			    "# TYPE sensorpipe_readings_total counter\n"
-			    "sensorpipe_readings_total{source=\"a\",outcome=\"stored\"} 8\n"
-			    "sensorpipe_readings_total{source=\"a\",outcome=\"rejected\"} "
-			    "18446744073709551615\n"
-			    "# HELP sensorpipe_depth Depth.\n"
-			    "# TYPE sensorpipe_depth gauge\n"
-			    "sensorpipe_depth{source=\"a\"} 1.5\n");
+	                    "# HELP sensorpipe_readings_total Readings.\n"
+	                    "# TYPE sensorpipe_readings_total counter\n"
+	                    "sensorpipe_readings_total{source=\"a\",outcome=\"stored\"} 8\n"
+	                    "sensorpipe_readings_total{source=\"a\",outcome=\"rejected\"} "
+	                    "18446744073709551615\n"
+	                    "# HELP sensorpipe_depth Depth.\n"
+	                    "# TYPE sensorpipe_depth gauge\n"
+	                    "sensorpipe_depth{source=\"a\"} 1.5\n");
 	assert_int_equal(files(), 1);
 }
 
@@ -123,7 +123,7 @@ static void ticks_write_once_an_interval(void **state)
 	metrics_counter(m, "n_total", "", "N.", &n);
 	metrics_tick(m);
 	assert_in_range(metrics_due(m), before + METRICS_INTERVAL,
-			clock_monotonic() + METRICS_INTERVAL);
+	                clock_monotonic() + METRICS_INTERVAL);
 	n = 2;
 	metrics_tick(m);
 	if (clock_monotonic() < metrics_due(m))
@@ -164,7 +164,7 @@ static void unwritable_file_warns_once(void **state)
 	assert_true(fread(warnings, 1, sizeof(warnings) - 1, log) > 0);
 	fclose(log);
 	assert_string_equal(warnings, "test: cannot write metrics to '/nowhere/at/all': "
-				      "No such file or directory\n");
+	                              "No such file or directory\n");
 }
 
 static int remove_all(void **state)

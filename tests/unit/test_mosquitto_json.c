@@ -101,7 +101,7 @@ static void test_time_stamps(void **state)
 	static const char *const same[] = {
 	    "2026-11-22T16:03:41.836186Z+0000", "2026-11-22T21:33:41.836186Z+0530",
 	    "2026-11-22T12:03:41.836186Z-0400", "2026-11-22T17:03:41.836186+0100",
-	    "2026-11-22T16:03:41.836186Z",	"2026-11-22T17:03:41.836186+01:00",
+	    "2026-11-22T16:03:41.836186Z",      "2026-11-22T17:03:41.836186+01:00",
 	};
 	char line[256];
 	struct message m;
@@ -109,7 +109,7 @@ static void test_time_stamps(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
 		snprintf(line, sizeof(line), "{\"tst\":\"%s\",\"topic\":\"a\",\"payload\":1}",
-			 same[i]);
+		         same[i]);
 		parse(line, &m);
 		assert_int_equal(m.received, 1795363421836186);
 	}
@@ -178,24 +178,24 @@ static void assert_appended(const struct message *m, const char *expected)
 static void test_append(void **state)
 {
 	struct message m = {.received = 1795363421836186,
-			    .topic = SLICE("a/\"q\\/é"),
-			    .qos = 1,
-			    .retained = true,
-			    .payload = SLICE("")};
+	                    .topic = SLICE("a/\"q\\/é"),
+	                    .qos = 1,
+	                    .retained = true,
+	                    .payload = SLICE("")};
 
 	(void)state;
 	assert_appended(&m, "{" TST
-			    ",\"topic\":\"a/\\\"q\\\\/é\",\"qos\":1,\"retain\":1,\"payloadlen\":0,"
-			    "\"payload\":null}\n");
+	                    ",\"topic\":\"a/\\\"q\\\\/é\",\"qos\":1,\"retain\":1,\"payloadlen\":0,"
+	                    "\"payload\":null}\n");
 	m.content_type = SLICE("application/json");
 	m.properties = SLICE("type=temp&mqtt.message-expiry-interval=300&sensor=k%C3%A4+%22x%22&"
-			     "mqtt.correlation-data=a%22b&type=again");
+	                     "mqtt.correlation-data=a%22b&type=again");
 	assert_appended(&m, "{" TST
-			    ",\"topic\":\"a/\\\"q\\\\/é\",\"qos\":1,\"retain\":1,\"payloadlen\":0,"
-			    "\"properties\":{\"content-type\":\"application/json\","
-			    "\"user-properties\":{\"type\":\"temp\",\"sensor\":\"kä \\\"x\\\"\","
-			    "\"type\":\"again\"},\"message-expiry-interval\":300,"
-			    "\"correlation-data\":\"a\\\"b\"},\"payload\":null}\n");
+	                    ",\"topic\":\"a/\\\"q\\\\/é\",\"qos\":1,\"retain\":1,\"payloadlen\":0,"
+	                    "\"properties\":{\"content-type\":\"application/json\","
+	                    "\"user-properties\":{\"type\":\"temp\",\"sensor\":\"kä \\\"x\\\"\","
+	                    "\"type\":\"again\"},\"message-expiry-interval\":300,"
+	                    "\"correlation-data\":\"a\\\"b\"},\"payload\":null}\n");
 }
 
 /* Payload by payload what mosquitto_sub -F %J prints; and where it would lose something, better. */
@@ -227,14 +227,14 @@ static void test_append_payload(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct message m = {.received = 1795363421836186,
-				    .topic = SLICE("t"),
-				    .payload = slice_of(cases[i].payload)};
+		                    .topic = SLICE("t"),
+		                    .payload = slice_of(cases[i].payload)};
 		char expected[512];
 
 		snprintf(expected, sizeof(expected),
-			 "{" TST ",\"topic\":\"t\",\"qos\":0,\"retain\":0,\"payloadlen\":%zu,"
-			 "\"payload\":%s}\n",
-			 m.payload.len, cases[i].printed);
+		         "{" TST ",\"topic\":\"t\",\"qos\":0,\"retain\":0,\"payloadlen\":%zu,"
+		         "\"payload\":%s}\n",
+		         m.payload.len, cases[i].printed);
 		assert_appended(&m, expected);
 	}
 }

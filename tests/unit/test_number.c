@@ -17,9 +17,9 @@ static int parse(const char *text, double *value)
 static void takes_only_json_numbers(void **state)
 {
 	static const char *const right[] = {"0", "-0", "1", "-1.5", "0.1", "1e2", "1E+2", "10e-3"};
-	static const char *const wrong[] = {"",	   "-",	   "+1", "01",	"-01", ".5",
-					    "1.",  "1.e1", "1e", "1e+", "0x1", "inf",
-					    "NaN", "1 ",   " 1", "1,2", "--1", "1e1.5"};
+	static const char *const wrong[] = {"",    "-",    "+1", "01",  "-01", ".5",
+	                                    "1.",  "1.e1", "1e", "1e+", "0x1", "inf",
+	                                    "NaN", "1 ",   " 1", "1,2", "--1", "1e1.5"};
 	double value;
 
 	(void)state;
@@ -61,7 +61,7 @@ static void rounds_exactly(void **state)
 			snprintf(text, sizeof(text), "%s", fixed[i]);
 		else
 			snprintf(text, sizeof(text), "%d%d.%0*d", rand() % 2 ? rand() : -rand() - 1,
-				 rand() % 1000, rand() % 12 + 1, rand());
+			         rand() % 1000, rand() % 12 + 1, rand());
 		assert_int_equal(parse(text, &mine), 0);
 		libc = strtod(text, NULL);
 		assert_memory_equal(&mine, &libc, sizeof(mine));

@@ -10,7 +10,7 @@ static void transient_errors(void **state)
 {
 	static const char *const transient[] = {
 	    "08000", "08006", "40001", "40P01", "53100", "53300", "55P03", "57P01",
-	    "57P02", "57P03", "57P05", "25006", "25P03", "",	  NULL,
+	    "57P02", "57P03", "57P05", "25006", "25P03", "",      NULL,
 	};
 
 	(void)state;

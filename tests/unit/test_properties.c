@@ -48,7 +48,7 @@ static void keeps_order_and_kind(void **state)
 static void tells_users_names_from_own(void **state)
 {
 	static const char *const names[] = {"mqtt.x", ".mqtt.x", "..mqtt.x", "mqtt.",
-					    "mqtt",   ".x",	 ""};
+	                                    "mqtt",   ".x",      ""};
 	struct properties_walk walk;
 	struct property p;
 

@@ -38,10 +38,10 @@ static void reads_a_message(void **state)
 {
 	(void)state;
 	assert_int_equal(message_parse(SLICE("m1\t18446744073709551615\t" HEAD
-					     "\tsensors/a\\tb/1\tq1rd\tapplication/json\t"
-					     "type=climate\t{\"t\":21}\\n\\x00"),
-				       &scratch, &message, &error),
-			 0);
+	                                     "\tsensors/a\\tb/1\tq1rd\tapplication/json\t"
+	                                     "type=climate\t{\"t\":21}\\n\\x00"),
+	                               &scratch, &message, &error),
+	                 0);
 	assert_true(message.seq == UINT64_MAX);
 	assert_int_equal(message.received, INT64_C(1795341600000001));
 	assert_slice(message.topic, "sensors/a\tb/1");
@@ -97,8 +97,8 @@ static void messages_round_trip(void **state)
 	buf_free(&line);
 }
 
-/* A flipped bit anywhere in a line with a crc is found, or the line no longer counts as checked (its
- * last TAB became another byte, so the crc reads as payload). */
+/* A flipped bit anywhere in a line with a crc is found, or the line no longer counts as checked
+ * (its last TAB became another byte, so the crc reads as payload). */
 static void the_crc_finds_damage(void **state)
 {
 	struct buf line = {0};
@@ -172,9 +172,9 @@ static void reads_a_reading(void **state)
 	(void)state;
 	assert_int_equal(
 	    reading_parse(SLICE("r1\t7+\t" HEAD "\t1970-01-01T00:00:00Z\tclimate\tc=1\t"
-				"\ttemperature=21.50;3\topen=true\tshut=false"
-				"\tstatus=\"a;=\\\\\"b\"\tpad=\"\";9"),
-			  &scratch, &reading, &error),
+	                        "\ttemperature=21.50;3\topen=true\tshut=false"
+	                        "\tstatus=\"a;=\\\\\"b\"\tpad=\"\";9"),
+	                  &scratch, &reading, &error),
 	    0);
 	assert_int_equal(reading.seq, 7);
 	assert_true(reading.more);
@@ -275,12 +275,12 @@ static void readings_round_trip(void **state)
 {
 	struct buf line = {0};
 	struct reading_head head = {.seq = 9,
-				    .more = true,
-				    .received = 1,
-				    .time = 2,
-				    .type = SLICE("a\tb"),
-				    .sensor = SLICE("\\"),
-				    .schema = SLICE("2")};
+	                            .more = true,
+	                            .received = 1,
+	                            .time = 2,
+	                            .type = SLICE("a\tb"),
+	                            .sensor = SLICE("\\"),
+	                            .schema = SLICE("2")};
 
 	(void)state;
 	reading_begin(&line, &head);

@@ -29,7 +29,7 @@ static void check_records(int count)
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 
 		if (!lf || reading_parse((struct slice){p, (size_t)(lf - p)}, &scratch, &reading,
-					 &error) < 0)
+		                         &error) < 0)
 			abort();
 		if (reading.more != (i + 1 < count))
 			abort();
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!decoder)
 		decoder = decoder_new(&options);
 	parsed = record_kind(line) == RECORD_JSON ? mosquitto_json_parse(line, &scratch, &m, &error)
-						  : message_parse(line, &scratch, &m, &error);
+	                                          : message_parse(line, &scratch, &m, &error);
 	if (parsed < 0)
 		return 0;
 	buf_clear(&out);

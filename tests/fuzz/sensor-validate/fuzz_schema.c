@@ -30,9 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (s) {
 		check_line(s, SLICE("r1\t1\t2026-01-02T00:00:00Z\t2026-01-01T00:00:00Z\tt\ts\t1\t"
-				    "a=1.50\tb=\"x\\\\u00e9\"\tc=true\tv=\"\xc3\xa9t\xc3\xa9\""));
+		                    "a=1.50\tb=\"x\\\\u00e9\"\tc=true\tv=\"\xc3\xa9t\xc3\xa9\""));
 		check_line(s, SLICE("r1\t1\t2026-01-01T00:00:00Z\t2026-01-02T00:00:00Z\tt\ts\t1\t"
-				    "v=-1e-7\tb=3\ta=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\""));
+		                    "v=-1e-7\tb=3\ta=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\""));
 	}
 	schema_free(s);
 	faults_free(&faults);

@@ -18,14 +18,14 @@ static struct buf out;
 
 /* The records, or "code: detail". */
 static const char *decode(const char *topic, const char *content_type, const char *properties,
-			  struct slice payload)
+                          struct slice payload)
 {
 	const struct message m = {.seq = 7,
-				  .received = 1795363421836186,
-				  .topic = slice_of(topic),
-				  .content_type = slice_of(content_type),
-				  .properties = slice_of(properties),
-				  .payload = payload};
+	                          .received = 1795363421836186,
+	                          .topic = slice_of(topic),
+	                          .content_type = slice_of(content_type),
+	                          .properties = slice_of(properties),
+	                          .payload = payload};
 	struct fault fault;
 
 	buf_clear(&out);
@@ -37,7 +37,7 @@ static const char *decode(const char *topic, const char *content_type, const cha
 }
 
 static const char *decode_json_message(const char *topic, const char *properties,
-				       const char *payload)
+                                       const char *payload)
 {
 	return decode(topic, "application/json", properties, slice_of(payload));
 }
@@ -46,7 +46,7 @@ static void test_format(void **state)
 {
 	(void)state;
 	assert_string_equal(decode("sensors/t/s", "text/json", "", SLICE("{\"a\":1}")),
-			    "r1\t7\t" RECEIVED "\t" RECEIVED "\tt\ts\t\ta=1\n");
+	                    "r1\t7\t" RECEIVED "\t" RECEIVED "\tt\ts\t\ta=1\n");
 	assert_string_equal(
 	    decode("sensors/t/s", "text/plain", "", SLICE("{\"a\":1}")),
 	    "content-type: content type 'text/plain': it is neither JSON nor Protobuf");
@@ -54,36 +54,36 @@ static void test_format(void **state)
 	    decode("sensors/t/s", "", "", SLICE("{\"a\":1}")),
 	    "no-content-type: no content type, and no --default-type for topic 'sensors/t/s'");
 	assert_string_equal(decode("plain/p", "", "type=t&sensor=s", SLICE("{\"a\":1}")),
-			    "r1\t7\t" RECEIVED "\t" RECEIVED "\tt\ts\t\ta=1\n");
+	                    "r1\t7\t" RECEIVED "\t" RECEIVED "\tt\ts\t\ta=1\n");
 	assert_memory_equal(decode("plain/p", "application/protobuf", "", SLICE("{\"a\":1}")),
-			    "unknown-field: ", 15);
+	                    "unknown-field: ", 15);
 }
 
 static void test_identity(void **state)
 {
 	(void)state;
 	assert_string_equal(decode_json_message("sensors/t/s",
-						"type=T&schema=3&source=x&other=y&other=z",
-						"{\"a\":1}"),
-			    "r1\t7\t" RECEIVED "\t" RECEIVED "\tT\ts\t3\ta=1\n");
+	                                        "type=T&schema=3&source=x&other=y&other=z",
+	                                        "{\"a\":1}"),
+	                    "r1\t7\t" RECEIVED "\t" RECEIVED "\tT\ts\t3\ta=1\n");
 	assert_string_equal(decode_json_message("z/lamp", "type=light&mqtt.type=no", "{\"a\":1}"),
-			    "r1\t7\t" RECEIVED "\t" RECEIVED "\tlight\tlamp\t\ta=1\n");
+	                    "r1\t7\t" RECEIVED "\t" RECEIVED "\tlight\tlamp\t\ta=1\n");
 	assert_string_equal(
 	    decode_json_message("sensors/t/a\tb", "sensor=caf%C3%A9+1", "{\"a\":1}"),
 	    "r1\t7\t" RECEIVED "\t" RECEIVED "\tt\tcafé 1\t\ta=1\n");
 	assert_string_equal(decode_json_message("z/lamp", "", "{\"a\":1}"),
-			    "no-identity: no type: the topic matches no template that has it, and "
-			    "neither a user property nor the payload names it");
+	                    "no-identity: no type: the topic matches no template that has it, and "
+	                    "neither a user property nor the payload names it");
 	assert_string_equal(
 	    decode_json_message("elsewhere", "type=t", "{\"a\":1}"),
 	    "no-identity: no sensor: the topic matches no template that has it, and "
 	    "neither a user property nor the payload names it");
 	assert_string_equal(decode_json_message("sensors/t/a\tb", "", "{\"a\":1}"),
-			    "bad-name: the sensor 'a\tb' has a control character");
+	                    "bad-name: the sensor 'a\tb' has a control character");
 	assert_string_equal(decode_json_message("sensors/t/s", "type=", "{\"a\":1}"),
-			    "bad-name: the type '' is empty");
+	                    "bad-name: the type '' is empty");
 	assert_memory_equal(decode_json_message("sensors/t/s", "type=%FF", "{\"a\":1}"),
-			    "bad-name: ", 10);
+	                    "bad-name: ", 10);
 }
 
 static void test_properties(void **state)
@@ -103,32 +103,32 @@ static void test_properties(void **state)
 	for (size_t i = 0; i < sizeof(twice) / sizeof(twice[0]); i++) {
 		buf_clear(&properties);
 		buf_printf(&properties, "%s=2026-11-22T16:00:00Z&%s=2026-11-22T16:00:00Z", twice[i],
-			   twice[i]);
+		           twice[i]);
 		assert_memory_equal(
 		    decode_json_message("sensors/t/s", buf_string(&properties), "{\"a\":1}"),
 		    "duplicate-property: ", 20);
 	}
 	buf_free(&properties);
 	assert_memory_equal(decode_json_message("sensors/t/s", "type=%4", "{\"a\":1}"),
-			    "bad-properties: ", 16);
+	                    "bad-properties: ", 16);
 	assert_memory_equal(decode_json_message("sensors/t/s", "a&b", "{\"a\":1}"),
-			    "bad-properties: ", 16);
+	                    "bad-properties: ", 16);
 }
 
 static void test_time(void **state)
 {
 	(void)state;
 	assert_string_equal(decode_json_message("sensors/t/s", "", "{\"a\":1,\"ts\":1000}"),
-			    "r1\t7\t" RECEIVED "\t1970-01-01T00:00:01.000000Z\tt\ts\t\ta=1\n");
+	                    "r1\t7\t" RECEIVED "\t1970-01-01T00:00:01.000000Z\tt\ts\t\ta=1\n");
 	assert_string_equal(decode_json_message("sensors/t/s", "time=2026-01-02T03:04:05%2B01:00",
-						"{\"a\":1,\"ts\":1000}"),
-			    "r1\t7\t" RECEIVED "\t2026-01-02T02:04:05.000000Z\tt\ts\t\ta=1\n");
+	                                        "{\"a\":1,\"ts\":1000}"),
+	                    "r1\t7\t" RECEIVED "\t2026-01-02T02:04:05.000000Z\tt\ts\t\ta=1\n");
 	assert_string_equal(decode_json_message("sensors/t/s", "time=now", "{\"a\":1,\"ts\":1000}"),
-			    "bad-time: the user property 'time' is no RFC 3339 time: 'now'");
+	                    "bad-time: the user property 'time' is no RFC 3339 time: 'now'");
 	/* a wrong time in the payload is not made good by one in the properties */
 	assert_memory_equal(decode_json_message("sensors/t/s", "time=2026-01-02T03:04:05Z",
-						"{\"a\":1,\"ts\":\"now\"}"),
-			    "bad-time: 'ts'", 14);
+	                                        "{\"a\":1,\"ts\":\"now\"}"),
+	                    "bad-time: 'ts'", 14);
 }
 
 /* Several readings of one message: all or none, told apart by their times. */
@@ -155,20 +155,20 @@ static void test_readings(void **state)
 	m.n_readings = 2;
 	payload.len = sensorpipe__sensor_message__pack(&m, (uint8_t *)packed);
 	assert_string_equal(decode("sensors/t/s", "application/protobuf", "schema=1", payload),
-			    "r1\t7+\t" RECEIVED "\t1970-01-01T00:00:01.000000Z\tT\ts\t1\ta=1\n"
-			    "r1\t7\t" RECEIVED "\t1970-01-01T00:00:02.000000Z\tT\ts\t1\ta=1\n");
+	                    "r1\t7+\t" RECEIVED "\t1970-01-01T00:00:01.000000Z\tT\ts\t1\ta=1\n"
+	                    "r1\t7\t" RECEIVED "\t1970-01-01T00:00:02.000000Z\tT\ts\t1\ta=1\n");
 	assert_string_equal(
 	    decode("sensors/t/s", "application/protobuf", "time=2026-01-02T03:04:05Z", payload),
 	    "bad-time: the user property 'time' cannot hold for 2 readings");
 	two.has_time_us = 0;
 	payload.len = sensorpipe__sensor_message__pack(&m, (uint8_t *)packed);
 	assert_string_equal(decode("sensors/t/s", "application/protobuf", "", payload),
-			    "bad-time: reading 2 of 2 has no time of its own");
+	                    "bad-time: reading 2 of 2 has no time of its own");
 	m.n_readings = 1;
 	one.has_time_us = 0;
 	payload.len = sensorpipe__sensor_message__pack(&m, (uint8_t *)packed);
 	assert_string_equal(decode("sensors/t/s", "application/protobuf", "type=P", payload),
-			    "r1\t7\t" RECEIVED "\t" RECEIVED "\tP\ts\t\ta=1\n");
+	                    "r1\t7\t" RECEIVED "\t" RECEIVED "\tP\ts\t\ta=1\n");
 }
 
 static int begin(void **state)

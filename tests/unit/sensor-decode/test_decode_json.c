@@ -131,7 +131,7 @@ static void test_times(void **state)
 	assert_string_equal(decode(SLICE("{\"ts\":1.5,\"a\":1}")), "a=1 @1500000");
 	options.unit = TIME_NS;
 	assert_string_equal(decode(SLICE("{\"ts\":1795363421836186000,\"a\":1}")),
-			    "a=1 @1795363421836186");
+	                    "a=1 @1795363421836186");
 	options.unit = TIME_MS;
 }
 
@@ -260,11 +260,11 @@ static void test_grammar(void **state)
 	}
 	buf_free(&payload);
 	assert_string_equal(decode(SLICE("\xef\xbb\xbf{\"a\":1}")),
-			    "bad-json: offset 0: not a JSON value");
+	                    "bad-json: offset 0: not a JSON value");
 	assert_string_equal(decode(SLICE("{\"a\":1}\0")),
-			    "bad-json: offset 7: something follows the value");
+	                    "bad-json: offset 7: something follows the value");
 	assert_string_equal(decode(SLICE("")),
-			    "bad-json: offset 0: the text ends where a value should be");
+	                    "bad-json: offset 0: the text ends where a value should be");
 }
 
 /* An object of `count` members m0, m1, ..., each of this value. */
@@ -296,7 +296,7 @@ static void test_limits(void **state)
 	assert_memory_equal(decode(slice_of(text)), "a=\"0", 4);
 	snprintf(text, sizeof(text), "{\"a\":\"%0*d\"}", READINGS_STRING_MAX + 1, 1);
 	assert_string_equal(decode(slice_of(text)),
-			    "string-too-long: 'a' is a string of 4097 bytes, more than 4096");
+	                    "string-too-long: 'a' is a string of 4097 bytes, more than 4096");
 
 	snprintf(name, sizeof(name), "{\"%0255d\":1}", 1);
 	assert_memory_equal(decode(slice_of(name)), "000", 3);

@@ -27,8 +27,8 @@ static const char *decode(struct slice payload)
 	for (size_t i = 0; i < readings.count; i++) {
 		for (; from < readings.each[i].end; from++)
 			buf_putc(&result, readings.metrics.ptr[from] == '\t'
-					      ? ' '
-					      : readings.metrics.ptr[from]);
+			                      ? ' '
+			                      : readings.metrics.ptr[from]);
 		if (readings.each[i].timed)
 			buf_printf(&result, " @%lld", (long long)readings.each[i].time);
 		buf_putc(&result, '\n');
@@ -98,12 +98,12 @@ static void test_refused_values(void **state)
 
 	(void)state;
 	assert_string_equal(pack_metric(number("t", NAN)),
-			    "number-range: 't' is not a finite number");
+	                    "number-range: 't' is not a finite number");
 	assert_string_equal(pack_metric(number("t", -INFINITY)),
-			    "number-range: 't' is not a finite number");
+	                    "number-range: 't' is not a finite number");
 	assert_string_equal(pack_metric(number("", 1)), "bad-name: the metric name '' is empty");
 	assert_string_equal(pack_metric(number("a=b", 1)),
-			    "bad-name: the metric name 'a=b' has a '=' in it");
+	                    "bad-name: the metric name 'a=b' has a '=' in it");
 	memset(name, 'n', 256);
 	name[256] = '\0';
 	assert_memory_equal(pack_metric(number(name, 1)), "bad-name: ", 10);
@@ -114,7 +114,7 @@ static void test_refused_values(void **state)
 	text[sizeof(text) - 1] = '\0';
 	m.text = text;
 	assert_string_equal(pack_metric(m),
-			    "string-too-long: 'a' is a string of 4097 bytes, more than 4096");
+	                    "string-too-long: 'a' is a string of 4097 bytes, more than 4096");
 	m.text[READINGS_STRING_MAX] = '\0';
 	assert_memory_equal(pack_metric(m), " a=\"xxx", 7);
 }
@@ -160,13 +160,13 @@ static void test_wire(void **state)
 		const char *result;
 	} cases[] = {
 	    {SLICE("\x22\x07\x12\x05\x0a\x01"
-		   "a\x20\x01"),
+	           "a\x20\x01"),
 	     " a=true\n"},
 	    {SLICE("\x22\x06\x12\x05\x0a\x01"
-		   "a\x20\x01"),
+	           "a\x20\x01"),
 	     "bad-protobuf: offset 4: a field that is longer than what is left"},
 	    {SLICE("\x22\x08\x12\x05\x0a\x01"
-		   "a\x20\x01"),
+	           "a\x20\x01"),
 	     "bad-protobuf: offset 2: a field that is longer than what is left"},
 	    {SLICE("\x22"), "bad-protobuf: offset 1: the message ends inside a number"},
 	    {SLICE("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
@@ -181,32 +181,32 @@ static void test_wire(void **state)
 	    {SLICE("\x23\x24"), "bad-protobuf: offset 1: 'readings' has wire type 3, not 2"},
 	    {SLICE("\x22\x02\x12\x00"), "bad-protobuf: offset 4: a Metric without 'name'"},
 	    {SLICE("\x22\x05\x12\x03\x0a\x01"
-		   "a"),
+	           "a"),
 	     "bad-protobuf: 'a' has no value"},
 	    {SLICE("\x22\x09\x12\x07\x0a\x01"
-		   "a\x20\x01\x20\x00"),
+	           "a\x20\x01\x20\x00"),
 	     "bad-protobuf: offset 10: 'flag' is given twice, or beside another value"},
 	    {SLICE("\x22\x09\x12\x07\x0a\x01"
-		   "a\x20\x01\x18\x02"),
+	           "a\x20\x01\x18\x02"),
 	     "bad-protobuf: offset 10: 'integer' is given twice, or beside another value"},
 	    {SLICE("\x0a\x01"
-		   "a\x0a\x01"
-		   "b"),
+	           "a\x0a\x01"
+	           "b"),
 	     "bad-protobuf: offset 4: 'type' is given twice, or beside another value"},
 	    {SLICE("\x22\x09\x12\x07\x0a\x03"
-		   "a\0b\x20\x01"),
+	           "a\0b\x20\x01"),
 	     "nul: offset 9: 'name' has a NUL in it"},
 	    {SLICE("\x0a\x02"
-		   "a\0"),
+	           "a\0"),
 	     "nul: offset 4: 'type' has a NUL in it"},
 	    {SLICE("\x22\x07\x12\x05\x0a\x01\xff\x20\x01"),
 	     "bad-protobuf: offset 7: 'name' is not UTF-8"},
 	    {SLICE("\x22\x0b\x12\x09\x0a\x01"
-		   "a\x2a\x04"
-		   "ab\xc3\x28"),
+	           "a\x2a\x04"
+	           "ab\xc3\x28"),
 	     "bad-protobuf: offset 13: 'text' is not UTF-8"},
 	    {SLICE("\x22\x08\x12\x06\x0a\x01"
-		   "a\x11\x00\x00"),
+	           "a\x11\x00\x00"),
 	     "bad-protobuf: offset 8: a field that is longer than what is left"},
 	};
 
@@ -223,26 +223,26 @@ static void test_memory(void **state)
 	(void)state;
 	for (int i = 0; i < READINGS_MAX; i++)
 		buf_append(&payload,
-			   "\x22\x07\x12\x05\x0a\x01"
-			   "a\x20\x01",
-			   9);
+		           "\x22\x07\x12\x05\x0a\x01"
+		           "a\x20\x01",
+		           9);
 	decode(buf_slice(&payload));
 	assert_int_equal(readings.count, READINGS_MAX);
 	buf_append(&payload,
-		   "\x22\x07\x12\x05\x0a\x01"
-		   "a\x20\x01",
-		   9);
+	           "\x22\x07\x12\x05\x0a\x01"
+	           "a\x20\x01",
+	           9);
 	assert_string_equal(decode(buf_slice(&payload)),
-			    "too-many-readings: more than 1000 readings");
+	                    "too-many-readings: more than 1000 readings");
 
 	/* 300,000 metrics of one reading: refused for memory, not for their number */
 	buf_clear(&payload);
 	buf_append(&payload, "\x22\xe0\xa7\x80\x01", 5);
 	for (int i = 0; i < 300000; i++)
 		buf_append(&payload,
-			   "\x12\x05\x0a\x01"
-			   "a\x20\x01",
-			   7);
+		           "\x12\x05\x0a\x01"
+		           "a\x20\x01",
+		           7);
 	payload.ptr[1] = (char)(0x80 | (2100000 & 0x7f));
 	payload.ptr[2] = (char)(0x80 | (2100000 >> 7 & 0x7f));
 	payload.ptr[3] = (char)(0x80 | (2100000 >> 14 & 0x7f));

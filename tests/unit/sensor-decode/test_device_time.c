@@ -42,7 +42,7 @@ static void test_exact(void **state)
 		int64_t us = -1;
 
 		assert_int_equal(device_time_number(slice_of(cases[i].number), cases[i].unit, &us),
-				 0);
+		                 0);
 		if (us != cases[i].us)
 			fail_msg("%s: %lld", cases[i].number, (long long)us);
 	}
@@ -51,7 +51,7 @@ static void test_exact(void **state)
 static void test_out_of_range(void **state)
 {
 	static const char *const cases[] = {
-	    "253402300800",	      "-62135596801",		"1e300",
+	    "253402300800",           "-62135596801",           "1e300",
 	    "9999999999999999999999", "1e99999999999999999999", "-1e13"};
 
 	(void)state;

@@ -42,8 +42,8 @@ static void test_filters(void **state)
 
 static void test_filter_faults(void **state)
 {
-	static const char *const cases[] = {"",	      "sport/tennis#", "sport/tennis/#/ranking",
-					    "sport+", "a/b+/c",	       "##"};
+	static const char *const cases[] = {"",       "sport/tennis#", "sport/tennis/#/ranking",
+	                                    "sport+", "a/b+/c",        "##"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -82,7 +82,7 @@ static void test_templates(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct topic_names names;
 		bool matches = topic_template_matches(slice_of(cases[i].template),
-						      slice_of(cases[i].topic), &names);
+		                                      slice_of(cases[i].topic), &names);
 
 		assert_null(topic_template_fault(slice_of(cases[i].template)));
 		if (!cases[i].sensor[0]) {

@@ -9,12 +9,12 @@
 static struct fleet_plan plan_of(enum sensor_type type, enum fleet_format format)
 {
 	return (struct fleet_plan){.sensors = 1,
-				   .types = {(unsigned char)type},
-				   .type_count = 1,
-				   .format = format,
-				   .simulated = true,
-				   .start = INT64_C(1767225600) * CLOCK_SECOND,
-				   .interval = CLOCK_SECOND};
+	                           .types = {(unsigned char)type},
+	                           .type_count = 1,
+	                           .format = format,
+	                           .simulated = true,
+	                           .start = INT64_C(1767225600) * CLOCK_SECOND,
+	                           .interval = CLOCK_SECOND};
 }
 
 /* Whatever is wrong with the message, the record that carries it is sound. */

@@ -9,12 +9,12 @@
 static struct fleet_plan plan_of(size_t sensors)
 {
 	return (struct fleet_plan){.sensors = sensors,
-				   .types = {SENSOR_CLIMATE, SENSOR_DOOR, SENSOR_CLIMATE},
-				   .type_count = 3,
-				   .seed = 1,
-				   .simulated = true,
-				   .start = NEW_YEAR,
-				   .interval = 10 * CLOCK_SECOND};
+	                           .types = {SENSOR_CLIMATE, SENSOR_DOOR, SENSOR_CLIMATE},
+	                           .type_count = 3,
+	                           .seed = 1,
+	                           .simulated = true,
+	                           .start = NEW_YEAR,
+	                           .interval = 10 * CLOCK_SECOND};
 }
 
 /* 7 does not divide the interval: rounding must not add up over the rounds. */
@@ -29,7 +29,7 @@ static void messages_are_spread_over_the_interval(void **state)
 	for (int64_t k = 0; k < 7000; k++) {
 		assert_true(fleet_next(&f, &d));
 		assert_int_equal(d.received,
-				 NEW_YEAR + k / 7 * plan.interval + k % 7 * plan.interval / 7);
+		                 NEW_YEAR + k / 7 * plan.interval + k % 7 * plan.interval / 7);
 		assert_int_equal(d.sample.time, d.received);
 	}
 	fleet_free(&f);
@@ -114,8 +114,8 @@ static void a_mixed_fleet_has_half_of_each_type_in_each_format(void **state)
 		all[door]++;
 		json[door] += d.format == PAYLOAD_JSON;
 		assert_true(slice_is(d.content_type, d.format == PAYLOAD_JSON
-							 ? "application/json"
-							 : "application/protobuf"));
+		                                         ? "application/json"
+		                                         : "application/protobuf"));
 	}
 	assert_int_equal(json[0] * 2, all[0]);
 	assert_int_equal(json[1] * 2, all[1]);

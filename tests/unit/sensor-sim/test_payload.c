@@ -24,7 +24,7 @@ static void writes_json_with_fixed_decimals(void **state)
 	(void)state;
 	payload_append_json(&b, &s, 0);
 	assert_slice(buf_slice(&b), "{\"ts\":1767268800123,\"temperature\":-0.05,\"humidity\":62.0,"
-				    "\"opens\":239376,\"open\":true,\"status\":\"ok\"}");
+	                            "\"opens\":239376,\"open\":true,\"status\":\"ok\"}");
 	buf_free(&b);
 }
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 
 #define NEW_YEAR (INT64_C(1767225600) * CLOCK_SECOND) /* 2026-01-01T00:00:00Z */
-#define DAY	 (86400 * CLOCK_SECOND)
+#define DAY      (86400 * CLOCK_SECOND)
 
 enum { SENSORS = 25 };
 
@@ -159,7 +159,7 @@ static void a_day_is_warmer_in_the_afternoon(void **state)
 	sensor_measure(&s, NEW_YEAR + 3 * DAY / 24, &night);
 	sensor_measure(&s, NEW_YEAR + 15 * DAY / 24, &afternoon);
 	assert_true(value(find(&afternoon, "temperature")) >
-		    value(find(&night, "temperature")) + 5);
+	            value(find(&night, "temperature")) + 5);
 }
 
 static void same_seed_same_values(void **state)

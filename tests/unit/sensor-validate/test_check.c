@@ -26,7 +26,7 @@ static const char *verdict(struct schema *s, const char *metrics)
 	const char *code = "";
 
 	buf_printf(&line, "r1\t7\t2026-01-02T00:00:00Z\t2026-01-02T00:00:00Z\tt\ts\t1\t%s",
-		   metrics);
+	           metrics);
 	for (size_t i = 0; i < line.len; i++)
 		if (line.ptr[i] == '|')
 			line.ptr[i] = '\t';
@@ -58,7 +58,7 @@ static void run(const struct case_ *cases, size_t count)
 		code = verdict(s, cases[i].metrics);
 		if (strcmp(code, cases[i].code) != 0)
 			fail_msg("case %zu: %s: got '%s' (%s), expected '%s'", i, cases[i].metrics,
-				 code, buf_string(&check.failure.detail), cases[i].code);
+			         code, buf_string(&check.failure.detail), cases[i].code);
 	}
 	schema_free(s);
 }
@@ -271,7 +271,7 @@ static void times(void **state)
 	assert_string_equal(verdict_at(s, t, t + 500000), "");
 	assert_string_equal(verdict_at(s, t, t + 500001), "too-future");
 	assert_string_equal(verdict_at(s, INT64_C(253402300799999999), INT64_C(-62135596800000000)),
-			    "too-old");
+	                    "too-old");
 	schema_free(s);
 }
 

@@ -72,7 +72,7 @@ static void faults(void **state)
 	    {"{\"x-max-future\":-1}",
 	     "f#/x-max-future: must be a number of seconds from 0 to 1e10\n"},
 	    {"{\"maximum\":1}", "f#/maximum: has no effect on a reading as a whole: it belongs "
-				"below properties\n"},
+	                        "below properties\n"},
 	    {"{\"title\":1}", "f#/title: must be a string\n"},
 	    {"{\"examples\":1}", "f#/examples: must be an array\n"},
 	    {"{\"additionalProperties\":null}",
@@ -140,12 +140,12 @@ static void all_faults_are_told(void **state)
 
 	(void)state;
 	assert_string_equal(faults_of(SLICE("{\"nope\":1,\"properties\":{\"a\":{\"minimum\":\"x\"},"
-					    "\"b\":{\"pattern\":2}},\"required\":7}"),
-				      &lines),
-			    "f#/nope: unknown keyword\n"
-			    "f#/properties/a/minimum: must be a number\n"
-			    "f#/properties/b/pattern: must be a string\n"
-			    "f#/required: must be an array\n");
+	                                    "\"b\":{\"pattern\":2}},\"required\":7}"),
+	                              &lines),
+	                    "f#/nope: unknown keyword\n"
+	                    "f#/properties/a/minimum: must be a number\n"
+	                    "f#/properties/b/pattern: must be a string\n"
+	                    "f#/required: must be an array\n");
 	buf_free(&lines);
 }
 
@@ -180,12 +180,12 @@ static void annotations(void **state)
 	(void)state;
 	assert_string_equal(
 	    faults_of(SLICE("{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\","
-			    "\"$id\":\"urn:x\",\"title\":\"t\",\"description\":\"d\","
-			    "\"$comment\":\"c\",\"default\":{\"a\":null},\"examples\":[{}],"
-			    "\"type\":[\"object\",\"null\"],\"properties\":{\"v\":{\"title\":\"\","
-			    "\"description\":\"\",\"$comment\":\"\",\"default\":1,"
-			    "\"examples\":[1],\"x-unit\":\"Cel\"}}}"),
-		      &lines),
+	                    "\"$id\":\"urn:x\",\"title\":\"t\",\"description\":\"d\","
+	                    "\"$comment\":\"c\",\"default\":{\"a\":null},\"examples\":[{}],"
+	                    "\"type\":[\"object\",\"null\"],\"properties\":{\"v\":{\"title\":\"\","
+	                    "\"description\":\"\",\"$comment\":\"\",\"default\":1,"
+	                    "\"examples\":[1],\"x-unit\":\"Cel\"}}}"),
+	              &lines),
 	    "");
 	buf_free(&lines);
 }

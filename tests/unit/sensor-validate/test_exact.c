@@ -15,8 +15,8 @@ static struct exact number(const char *text)
 static void equal_numbers_in_all_their_spellings(void **state)
 {
 	static const char *const one[] = {"1", "1.0", "1e0", "10e-1", "0.1E+1", "1.000", "0.01e2"};
-	static const char *const zero[] = {"0",	  "-0",	       "0.0",
-					   "0e5", "-0.000e-7", "0e99999999999999999999"};
+	static const char *const zero[] = {"0",   "-0",        "0.0",
+	                                   "0e5", "-0.000e-7", "0e99999999999999999999"};
 	const size_t ones = sizeof(one) / sizeof(one[0]), zeros = sizeof(zero) / sizeof(zero[0]);
 
 	(void)state;
@@ -64,8 +64,8 @@ static void order_beyond_doubles(void **state)
 
 static void integers(void **state)
 {
-	static const char *const are[] = {"0",	   "-0.0",  "1",    "1.0",   "-3",  "30e-1",
-					  "1.5e1", "1e300", "1000", "0.5e1", "0e-5"};
+	static const char *const are[] = {"0",     "-0.0",  "1",    "1.0",   "-3",  "30e-1",
+	                                  "1.5e1", "1e300", "1000", "0.5e1", "0e-5"};
 	static const char *const are_not[] = {
 	    "0.5", "1.0000000000000000000001", "1e-1", "15e-1", "1e-400", "-2.5", "12.340e1"};
 
@@ -103,7 +103,7 @@ static void multiples(void **state)
 	    {"99999999999999999999999999999999999999", "3", true},
 	    {"99999999999999999999999999999999999998", "3", false},
 	    {"9007199254740993", "2", false}, /* as a double it is 9007199254740992 */
-	    {"1e-400", "0.1", false},	      /* as a double it is 0 */
+	    {"1e-400", "0.1", false},         /* as a double it is 0 */
 	    {"12391239123", "1e-8", true},
 	    {"24691357802469134", "12345678901234567", true},
 	    {"24691357802469135", "12345678901234567", false},

@@ -184,7 +184,7 @@ static void no_directory(void **state)
 	(void)state;
 	assert_null(schema_set_load("/nonexistent/schemas", &faults));
 	assert_string_equal(buf_string(&faults.lines),
-			    "/nonexistent/schemas: No such file or directory\n");
+	                    "/nonexistent/schemas: No such file or directory\n");
 	faults_free(&faults);
 }
 
@@ -194,7 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(finds_by_type_and_version), TEST(hidden_files_are_passed_over),
-	    TEST(an_empty_directory),	     TEST(an_empty_type),
+	    TEST(an_empty_directory),        TEST(an_empty_type),
 	    TEST(a_file_that_is_misplaced),  TEST(a_file_that_is_misnamed),
 	    TEST(a_directory_for_a_file),    TEST(a_fault_within_a_file),
 	    TEST(a_file_that_is_too_large),  cmocka_unit_test(no_directory),

@@ -91,7 +91,7 @@ static void versions_of_timescaledb(void **state)
 static void embedded_steps_are_sound(void **state)
 {
 	static const enum engine engines[] = {ENGINE_POSTGRESQL, ENGINE_TIMESCALEDB,
-					      ENGINE_TIMESCALEDB_APACHE};
+	                                      ENGINE_TIMESCALEDB_APACHE};
 
 	(void)state;
 	for (size_t e = 0; e < 3; e++) {
@@ -118,7 +118,7 @@ static void engines_and_wishes(void **state)
 	assert_false(engine_fulfils(ENGINE_POSTGRESQL, WISH_TIMESCALEDB));
 	assert_false(engine_fulfils(ENGINE_TIMESCALEDB, WISH_POSTGRESQL));
 	assert_int_equal(engine_of_name(engine_name(ENGINE_TIMESCALEDB_APACHE)),
-			 ENGINE_TIMESCALEDB_APACHE);
+	                 ENGINE_TIMESCALEDB_APACHE);
 }
 
 int main(void)

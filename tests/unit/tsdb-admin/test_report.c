@@ -8,7 +8,7 @@ enum { BOOL = 16, INT8 = 20, TEXT = 25, FLOAT8 = 701 };
 
 /* A result made without a server; rows are `columns` values each, NULL for null. */
 static PGresult *make(const char *const names[], const Oid types[], int columns,
-		      const char *const values[], int rows)
+                      const char *const values[], int rows)
 {
 	PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
 	PGresAttDesc attributes[8] = {0};
@@ -23,7 +23,7 @@ static PGresult *make(const char *const names[], const Oid types[], int columns,
 		char *value = (char *)values[i];
 
 		assert_true(PQsetvalue(result, i / columns, i % columns, value,
-				       value != NULL ? (int)strlen(value) : -1));
+		                       value != NULL ? (int)strlen(value) : -1));
 	}
 	return result;
 }
@@ -32,7 +32,7 @@ static const char *const names[] = {"source", "seq", "size_bytes", "age_seconds"
 static const Oid types[] = {TEXT, INT8, INT8, FLOAT8, BOOL};
 static const char *const values[] = {
     "caf\xc3\xa9", "42", "1500000", "125.5", "t", /* row 1 */
-    "a\"b\n\x1b",  NULL, "0",	    "NaN",   "f", /* row 2 */
+    "a\"b\n\x1b",  NULL, "0",       "NaN",   "f", /* row 2 */
 };
 
 static void check(void (*report)(struct buf *, const PGresult *), int rows, const char *expected)
@@ -81,9 +81,9 @@ static void bytes(void **state)
 	static const struct {
 		double bytes;
 		const char *text;
-	} cases[] = {{0, "0 B"},	   {999, "999 B"},     {1000, "1.0 kB"},
-		     {999949, "999.9 kB"}, {999950, "1.0 MB"}, {1.5e9, "1.5 GB"},
-		     {8.6e13, "86.0 TB"},  {2e18, "2000.0 PB"}};
+	} cases[] = {{0, "0 B"},           {999, "999 B"},     {1000, "1.0 kB"},
+	             {999949, "999.9 kB"}, {999950, "1.0 MB"}, {1.5e9, "1.5 GB"},
+	             {8.6e13, "86.0 TB"},  {2e18, "2000.0 PB"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -101,8 +101,8 @@ static void seconds(void **state)
 		double seconds;
 		const char *text;
 	} cases[] = {
-	    {0, "0 s"},		 {59.9, "59 s"},     {60, "1 min 0 s"}, {3599, "59 min 59 s"},
-	    {7500, "2 h 5 min"}, {86400, "1 d 0 h"}, {-3, "-3 s"},	{1e300, "-"},
+	    {0, "0 s"},          {59.9, "59 s"},     {60, "1 min 0 s"}, {3599, "59 min 59 s"},
+	    {7500, "2 h 5 min"}, {86400, "1 d 0 h"}, {-3, "-3 s"},      {1e300, "-"},
 	    {-1e300, "-"}};
 
 	(void)state;

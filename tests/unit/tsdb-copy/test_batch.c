@@ -37,7 +37,7 @@ static int teardown(void **state)
 
 /* Adds "SEQ <time: 2026-01-01 plus so many seconds> SENSOR METRICS". */
 static void add(struct fixture *f, const char *seq, int second, const char *sensor,
-		const char *metrics)
+                const char *metrics)
 {
 	struct buf line = {0};
 	struct record_error error;
@@ -92,7 +92,7 @@ static void readings_become_values(void **state)
 	assert_true(b->values[1].number == 1 && b->values[2].number == 0);
 	assert_true(b->values[3].is_text && !b->values[4].is_text);
 	assert_slice(((struct slice){b->texts.ptr + b->values[3].text_at, b->values[3].text_len}),
-		     "x\xc3\xa9\ty");
+	             "x\xc3\xa9\ty");
 	assert_int_equal(b->values[4].reading, 1);
 	assert_int_equal(b->watermark, 7);
 	batch_clear(&f->batch);
@@ -225,7 +225,7 @@ static const char *code(struct fixture *f, const char *seq, const char *schema, 
 	int32_t number;
 
 	buf_printf(&line, "r1\t%s\t2026-01-01T00:01:00Z\t2026-01-01T00:00:00Z\tt\ts\t%s\t%s", seq,
-		   schema, metrics);
+	           schema, metrics);
 	assert_int_equal(reading_parse(buf_slice(&line), &f->scratch, &f->reading, &error), 0);
 	result = check_reading(&f->reading, &number, &detail);
 	assert_true(!result == !detail);
@@ -256,9 +256,9 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(names_are_interned_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(readings_become_values, setup, teardown),
 	    cmocka_unit_test_setup_teardown(watermark_counts_complete_messages_only, setup,
-					    teardown),
+	                                    teardown),
 	    cmocka_unit_test_setup_teardown(a_batch_is_bounded_but_takes_one_reading, setup,
-					    teardown),
+	                                    teardown),
 	    cmocka_unit_test_setup_teardown(rows_are_sorted_and_unique, setup, teardown),
 	    cmocka_unit_test_setup_teardown(rows_of_a_range_without_the_rejected, setup, teardown),
 	    cmocka_unit_test_setup_teardown(outcomes_are_settled_once_and_add_up, setup, teardown),

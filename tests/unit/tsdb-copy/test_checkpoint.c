@@ -77,7 +77,7 @@ static void a_wrong_directory_is_refused_at_once(void **state)
 	run_child(&child, open_nowhere, "/nowhere/at/all");
 	assert_int_equal(child.status, EX_CANTCREAT);
 	assert_string_equal(child.text, "test: --checkpoint: cannot open '/nowhere/at': "
-					"No such file or directory\n");
+	                                "No such file or directory\n");
 }
 
 static void write_where_a_directory_is(const void *arg)
@@ -101,7 +101,7 @@ static void a_failure_warns_once_and_goes_on(void **state)
 	run_child(&child, write_where_a_directory_is, name);
 	rmdir(name);
 	snprintf(expected, sizeof(expected),
-		 "test: cannot write the checkpoint '%s': Is a directory\n", name);
+	         "test: cannot write the checkpoint '%s': Is a directory\n", name);
 	assert_int_equal(child.status, 0);
 	assert_string_equal(child.text, expected);
 }

@@ -33,11 +33,11 @@ static void number_row(void **state)
 	(void)state;
 	encode_copy_number(&b, &head, 1.0);
 	assert_bytes(&b, "\0\5"
-			 "\0\0\0\x8\0\0\0\0\0\0\0\1"
-			 "\0\0\0\x8\x3f\xf0\0\0\0\0\0\0"
-			 "\0\0\0\4\1\2\3\4"
-			 "\0\0\0\2\5\6"
-			 "\0\0\0\2\0\4");
+	                 "\0\0\0\x8\0\0\0\0\0\0\0\1"
+	                 "\0\0\0\x8\x3f\xf0\0\0\0\0\0\0"
+	                 "\0\0\0\4\1\2\3\4"
+	                 "\0\0\0\2\5\6"
+	                 "\0\0\0\2\0\4");
 	buf_free(&b);
 }
 
@@ -50,11 +50,11 @@ static void text_row(void **state)
 	(void)state;
 	encode_copy_text(&b, &head, SLICE("on"));
 	assert_bytes(&b, "\0\5"
-			 "\0\0\0\x8\xff\xff\xff\xff\xff\xff\xff\xff"
-			 "\0\0\0\2on"
-			 "\0\0\0\4\0\0\0\1"
-			 "\0\0\0\2\0\2"
-			 "\0\0\0\2\0\1");
+	                 "\0\0\0\x8\xff\xff\xff\xff\xff\xff\xff\xff"
+	                 "\0\0\0\2on"
+	                 "\0\0\0\4\0\0\0\1"
+	                 "\0\0\0\2\0\2"
+	                 "\0\0\0\2\0\1");
 	buf_free(&b);
 }
 
@@ -68,16 +68,16 @@ static void arrays(void **state)
 	encode_element_null(&b);
 	encode_element_text(&b, SLICE(""));
 	assert_bytes(&b, "\0\0\0\1\0\0\0\1\0\0\0\x19\0\0\0\3\0\0\0\1"
-			 "\0\0\0\2ab\xff\xff\xff\xff\0\0\0\0");
+	                 "\0\0\0\2ab\xff\xff\xff\xff\0\0\0\0");
 	buf_clear(&b);
 	encode_element_i16(&b, -2);
 	encode_element_i32(&b, -2);
 	encode_element_time(&b, PG_EPOCH + 256);
 	encode_element_f64(&b, -DBL_MAX);
 	assert_bytes(&b, "\0\0\0\2\xff\xfe"
-			 "\0\0\0\4\xff\xff\xff\xfe"
-			 "\0\0\0\x8\0\0\0\0\0\0\1\0"
-			 "\0\0\0\x8\xff\xef\xff\xff\xff\xff\xff\xff");
+	                 "\0\0\0\4\xff\xff\xff\xfe"
+	                 "\0\0\0\x8\0\0\0\0\0\0\1\0"
+	                 "\0\0\0\x8\xff\xef\xff\xff\xff\xff\xff\xff");
 	buf_free(&b);
 }
 
@@ -92,8 +92,8 @@ static void values_come_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(copy_frame),	cmocka_unit_test(number_row),
-	    cmocka_unit_test(text_row),		cmocka_unit_test(arrays),
+	    cmocka_unit_test(copy_frame),       cmocka_unit_test(number_row),
+	    cmocka_unit_test(text_row),         cmocka_unit_test(arrays),
 	    cmocka_unit_test(values_come_back),
 	};
 

@@ -11,7 +11,7 @@ static void classes(void **state)
 		const char *sqlstate;
 		enum db_status status;
 	} cases[] = {
-	    {"", DB_TRANSIENT},	     /* no answer */
+	    {"", DB_TRANSIENT},      /* no answer */
 	    {"08006", DB_TRANSIENT}, /* connection_failure */
 	    {"40P01", DB_TRANSIENT}, /* deadlock_detected */
 	    {"53100", DB_TRANSIENT}, /* disk_full */
