@@ -1,8 +1,8 @@
 /*
  * mqtt_session: an MQTT 5 connection that is kept up, for one subscriber or one publisher.
  *
- * The only user of the client library, Eclipse Paho's MQTTAsync 1.3.12. The
- * caller's main thread drives it:
+ * Over the client library, Eclipse Paho's MQTTAsync 1.3.12 (link/mqtt_client.h).
+ * The caller's main thread drives it:
  *
  *   poll(2) mqtt_session_fd() until s->deadline; mqtt_session_step(); repeat
  *
@@ -60,11 +60,12 @@ enum mqtt_verdict {
 };
 
 struct mqtt_session;
+struct mqtt_client;
 
 /* A publication under way; the caller's, unchanged until it is settled or the connection is lost.
  */
 struct mqtt_delivery {
-	struct mqtt_session *session; /* set by mqtt_session_publish() */
+	struct mqtt_client *client; /* set by mqtt_session_publish() */
 };
 
 struct mqtt_handler {
@@ -127,19 +128,19 @@ struct mqtt_session {
 struct mqtt_session *mqtt_session_new(const struct mqtt_config *config);
 
 /* Readable when there is something for mqtt_session_step(). */
-int mqtt_session_fd(const struct mqtt_session *s);
+int mqtt_session_fd(const struct mqtt_session *session);
 
-enum mqtt_state mqtt_session_step(struct mqtt_session *s);
+enum mqtt_state mqtt_session_step(struct mqtt_session *session);
 
 /* Makes mqtt_session_fd() readable; callable from the handler. */
-void mqtt_session_wake(struct mqtt_session *s);
+void mqtt_session_wake(struct mqtt_session *session);
 
 /*
  * Publishes in MQTT_READY. Returns NULL, or what makes it impossible for this
  * message, a static text; nothing is then under way. A connection found lost is
  * no fault: the delivery stays unsettled.
  */
-const char *mqtt_session_publish(struct mqtt_session *s, const struct message *m,
+const char *mqtt_session_publish(struct mqtt_session *session, const struct message *m,
 				 struct mqtt_delivery *delivery);
 
 /*
@@ -149,6 +150,6 @@ const char *mqtt_session_publish(struct mqtt_session *s, const struct message *m
  * acknowledged and the connection is closed once the broker has read the
  * acknowledgements before; else DISCONNECT is sent.
  */
-void mqtt_session_close(struct mqtt_session *s);
+void mqtt_session_close(struct mqtt_session *session);
 
 #endif

@@ -147,10 +147,12 @@ static void set_lowest_version(bool tls12)
  * itself apart then. */
 void mqtt_tls_init(struct mqtt_tls *t, const struct mqtt_options *o)
 {
+	size_t len = strlen(o->host);
+
 	*t = (struct mqtt_tls){.mutex = PTHREAD_MUTEX_INITIALIZER};
-	if (strlen(o->host) > MQTT_TLS_HOST_MAX)
+	if (len > MQTT_TLS_HOST_MAX)
 		msg_usage("-h '%s': longer than a host name can be", o->host);
-	strcpy(t->host, o->host);
+	memcpy(t->host, o->host, len);
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
 		msg_die(EX_SOFTWARE, "cannot initialize OpenSSL");
 	set_lowest_version(o->tls12);

@@ -13,7 +13,7 @@ enum { FD_MOST = 256 }; /* the tools open few files, and the lowest numbers are 
 
 static bool leads_to(int fd, unsigned port)
 {
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = {0};
 	socklen_t len = sizeof(peer);
 
 	if (getpeername(fd, (struct sockaddr *)&peer, &len) < 0)
