@@ -22,18 +22,18 @@ static struct metrics *open_metrics(const struct publisher *p, const struct inpu
 
 	metrics_counter(m, "mqtt_records_read_total", "", "Records read.", &in->records);
 	metrics_counter(m, "mqtt_messages_published_total", "",
-			"Messages the broker acknowledged; of QoS 0: written to it.",
-			&p->published);
+	                "Messages the broker acknowledged; of QoS 0: written to it.",
+	                &p->published);
 	metrics_counter(m, "mqtt_messages_refused_total", "",
-			"Messages the broker acknowledged with a failure.", &p->refused);
+	                "Messages the broker acknowledged with a failure.", &p->refused);
 	metrics_counter(m, "mqtt_records_rejected_total", "cause=\"input\"",
-			"Records that cannot be published.", &in->rejected);
+	                "Records that cannot be published.", &in->rejected);
 	metrics_counter(m, "mqtt_records_rejected_total", "cause=\"unpublishable\"",
-			"Records that cannot be published.", &p->rejected);
+	                "Records that cannot be published.", &p->rejected);
 	metrics_counter(m, "mqtt_messages_repeated_total", "",
-			"Messages sent again after a lost connection.", &p->repeated);
+	                "Messages sent again after a lost connection.", &p->repeated);
 	metrics_counter(m, "mqtt_reconnects_total", "", "Connections made again after a loss.",
-			&p->session->reconnects);
+	                &p->session->reconnects);
 	return m;
 }
 
@@ -77,14 +77,14 @@ static void publish_all(struct publisher *p, struct input *in, struct metrics *m
 static void report(const struct publisher *p, const struct input *in)
 {
 	msg_info("read %" PRIu64 " records, published %" PRIu64 ", refused %" PRIu64
-		 ", rejected %" PRIu64 ", unacknowledged %" PRIu64 "; sent again %" PRIu64
-		 ", reconnects %" PRIu64,
-		 in->records, p->published, p->refused, in->rejected + p->rejected,
-		 p->unacknowledged, p->repeated, p->session->reconnects);
+	         ", rejected %" PRIu64 ", unacknowledged %" PRIu64 "; sent again %" PRIu64
+	         ", reconnects %" PRIu64,
+	         in->records, p->published, p->refused, in->rejected + p->rejected,
+	         p->unacknowledged, p->repeated, p->session->reconnects);
 	for (int code = 0; code < 256; code++) {
 		if (p->refused_by[code])
 			msg_warn("the broker refused %" PRIu64 " messages: %s (0x%02x)",
-				 p->refused_by[code], mqtt_reason_text(code), (unsigned)code);
+			         p->refused_by[code], mqtt_reason_text(code), (unsigned)code);
 	}
 }
 

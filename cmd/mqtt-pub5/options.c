@@ -83,7 +83,7 @@ static void take_publish_option(struct options *o, int c, const char *value)
 	case OPT_TOPIC_PREFIX:
 		if (*value && mqtt_topic_fault(slice_of(value)))
 			msg_usage("--topic-prefix '%s': %s", value,
-				  mqtt_topic_fault(slice_of(value)));
+			          mqtt_topic_fault(slice_of(value)));
 		o->topic_prefix = value;
 		break;
 	case OPT_RATE:
@@ -139,7 +139,7 @@ void options_read(struct options *o, int argc, char **argv)
 	}
 	if (optind < argc)
 		msg_usage("'%s': not an option (records are read from standard input)",
-			  argv[optind]);
+		          argv[optind]);
 	if (o->rate > 0 && o->speed > 0)
 		msg_usage("--rate and --speed both set the pace: choose one");
 	if (o->mqtt.url_topic)

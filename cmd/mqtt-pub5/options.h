@@ -14,8 +14,8 @@ struct options {
 	int qos; /* -1: the record's */
 	bool retain;
 	const char *topic_prefix; /* "" for none */
-	double rate;		  /* messages a second; 0: as fast as the broker takes them */
-	double speed;		  /* times as fast as received; 0: as above */
+	double rate;              /* messages a second; 0: as fast as the broker takes them */
+	double speed;             /* times as fast as received; 0: as above */
 	size_t window;
 	size_t max_line;     /* bytes */
 	const char *reject;  /* NULL: standard error */

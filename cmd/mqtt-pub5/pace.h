@@ -19,7 +19,7 @@ struct pace {
 
 	/* Private. */
 	bool begun;
-	double next;	/* microseconds, clock_monotonic() */
+	double next;    /* microseconds, clock_monotonic() */
 	int64_t origin; /* time of the first message */
 };
 

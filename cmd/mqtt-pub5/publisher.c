@@ -39,11 +39,11 @@ void publisher_open(struct publisher *p, const struct options *options)
 
 /* Parses a record into what is to be published. */
 static int read_record(const struct options *o, enum record_kind kind, struct slice line,
-		       struct parsing *to, struct record_error *error)
+                       struct parsing *to, struct record_error *error)
 {
 	struct message *m = &to->message;
 	int status = kind == RECORD_JSON ? mosquitto_json_parse(line, &to->scratch, m, error)
-					 : message_parse(line, &to->scratch, m, error);
+	                                 : message_parse(line, &to->scratch, m, error);
 
 	if (status < 0)
 		return -1;
@@ -73,8 +73,8 @@ static void bury_refused(struct publisher *p)
 
 	while ((f = window_refused(&p->window))) {
 		reject_line(&p->reject, buf_slice(&f->line), "refused",
-			    "line %" PRIu64 ": %s (0x%02x)", f->number, mqtt_reason_text(f->reason),
-			    (unsigned)f->reason);
+		            "line %" PRIu64 ": %s (0x%02x)", f->number, mqtt_reason_text(f->reason),
+		            (unsigned)f->reason);
 		p->refused++;
 		p->refused_by[f->reason & 0xff]++;
 		window_done(&p->window, f);
@@ -94,7 +94,7 @@ static void send_again(struct publisher *p)
 		next = f->next;
 		if (read_record(p->options, f->kind, buf_slice(&f->line), &p->again, &error) < 0)
 			msg_die(EX_SOFTWARE, "line %" PRIu64 " does not parse again: %s", f->number,
-				error.what);
+			        error.what);
 		fault = mqtt_session_publish(p->session, &p->again.message, &f->delivery);
 		p->repeated++;
 		if (fault) {
@@ -189,7 +189,7 @@ static struct flight *wait_for_room(struct publisher *p, struct slice line, bool
 static void unacknowledged(struct publisher *p, struct slice line, uint64_t number)
 {
 	reject_line(&p->reject, line, "unacknowledged",
-		    "line %" PRIu64 ": not acknowledged when the tool had to end", number);
+	            "line %" PRIu64 ": not acknowledged when the tool had to end", number);
 	p->unacknowledged++;
 }
 

@@ -35,8 +35,8 @@ struct publisher {
 	struct pace pace;
 	struct reject reject;
 	struct parsing now, again; /* the record that was read, and one that is sent again */
-	uint64_t connections;	   /* of the session, when all under way was last sent */
-	int64_t give_up;	   /* clock_monotonic(); INT64_MAX: not asked to stop */
+	uint64_t connections;      /* of the session, when all under way was last sent */
+	int64_t give_up;           /* clock_monotonic(); INT64_MAX: not asked to stop */
 
 	uint64_t published; /* as of the last look, for metrics and the summary */
 	uint64_t refused, rejected, unacknowledged;

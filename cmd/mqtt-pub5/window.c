@@ -95,7 +95,7 @@ bool window_settle(struct window *w, struct mqtt_delivery *delivery, int reason)
 	land(w, f, refused ? &w->refused : &w->idle);
 	w->published += !refused;
 	wakes = refused || (w->waiting && (w->under_way_count <= w->size / 2) &&
-			    (w->unanswered <= w->limit / 2));
+	                    (w->unanswered <= w->limit / 2));
 	if (wakes)
 		w->waiting = false;
 	pthread_mutex_unlock(&w->mutex);

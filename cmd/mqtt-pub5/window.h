@@ -22,11 +22,11 @@ enum { WINDOW_DEFAULT = 500, WINDOW_MAX = 65535 };
 
 struct flight {
 	struct mqtt_delivery delivery; /* first: the library gives it back */
-	struct buf line;	       /* the record, without its LF */
-	uint64_t number;	       /* of the line, from 1 */
+	struct buf line;               /* the record, without its LF */
+	uint64_t number;               /* of the line, from 1 */
 	enum record_kind kind;
 	bool acknowledged; /* QoS 1 or 2: the broker answers */
-	int reason;	   /* of a refusal */
+	int reason;        /* of a refusal */
 	struct flight *prev, *next;
 };
 
@@ -43,7 +43,7 @@ struct window {
 	struct flight *flights;
 	struct flight_list idle, under_way, refused;
 	uint64_t published; /* settled without a refusal */
-	bool waiting;	    /* the main thread waits for room */
+	bool waiting;       /* the main thread waits for room */
 };
 
 /* Ends the process when there is no memory. */

@@ -73,16 +73,16 @@ static void open_metrics(struct subscriber *sub)
 {
 	sub->metrics = metrics_open(options.metrics, "");
 	metrics_counter(sub->metrics, "mqtt_messages_received_total", "",
-			"Messages taken from the broker.", &sub->counts.lines);
+	                "Messages taken from the broker.", &sub->counts.lines);
 	metrics_counter(sub->metrics, "mqtt_payload_bytes_received_total", "",
-			"Bytes of their payloads.", &sub->counts.payload);
+	                "Bytes of their payloads.", &sub->counts.payload);
 	metrics_counter(sub->metrics, "mqtt_reconnects_total", "",
-			"Connections made again after a loss.", &sub->session->reconnects);
+	                "Connections made again after a loss.", &sub->session->reconnects);
 	metrics_counter(sub->metrics, "mqtt_session_losses_total", "",
-			"Reconnects to a broker that had no session any more.",
-			&sub->session->session_losses);
+	                "Reconnects to a broker that had no session any more.",
+	                &sub->session->session_losses);
 	metrics_gauge(sub->metrics, "mqtt_connected", "",
-		      "1 while connected and subscribed, else 0.", &sub->connected);
+	              "1 while connected and subscribed, else 0.", &sub->connected);
 }
 
 /* Writes out all that waits. */
@@ -107,8 +107,8 @@ static int milliseconds_until(int64_t deadline)
 static void wait_for_work(const struct subscriber *sub, bool closing)
 {
 	int64_t deadline = sub->deadline < sub->session->deadline && !closing
-			       ? sub->deadline
-			       : sub->session->deadline;
+	                       ? sub->deadline
+	                       : sub->session->deadline;
 	struct pollfd fds[] = {
 	    {.fd = handover_fd(&sub->handover), .events = POLLIN},
 	    {.fd = mqtt_session_fd(sub->session), .events = POLLIN},
@@ -168,12 +168,12 @@ static int finish(struct subscriber *sub, int status)
 	sub->connected = 0;
 	metrics_close(sub->metrics);
 	msg_info("received %" PRIu64 " messages, payload bytes %" PRIu64 ", reconnects %" PRIu64
-		 ", session losses %" PRIu64,
-		 sub->counts.lines, sub->counts.payload, sub->session->reconnects,
-		 sub->session->session_losses);
+	         ", session losses %" PRIu64,
+	         sub->counts.lines, sub->counts.payload, sub->session->reconnects,
+	         sub->session->session_losses);
 	if (status == EX_OK && is_short(sub)) {
 		msg_warn("only %" PRIu64 " of %" PRIu64 " messages came in time (-C, -W)",
-			 sub->counts.lines, options.count);
+		         sub->counts.lines, options.count);
 		status = EX_TEMPFAIL;
 	}
 	return status;

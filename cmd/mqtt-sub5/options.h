@@ -15,12 +15,12 @@ struct options {
 	char **filters; /* with $share/GROUP/ where --share asks for it */
 	int filter_count;
 	int qos;
-	bool keep;	 /* the session outlives the process */
+	bool keep;       /* the session outlives the process */
 	uint32_t expiry; /* seconds */
 	unsigned receive_maximum;
 	uint32_t max_packet; /* bytes */
-	uint64_t count;	     /* messages to take; UINT64_MAX: no bound */
-	int64_t wait;	     /* microseconds to run; 0: no bound */
+	uint64_t count;      /* messages to take; UINT64_MAX: no bound */
+	int64_t wait;        /* microseconds to run; 0: no bound */
 	bool only_subscribe;
 	bool json;
 	const char *metrics; /* NULL: none */

@@ -166,7 +166,7 @@ static void on_lost(void *context, char *cause)
 }
 
 static void on_server_disconnect(void *context, MQTTProperties *properties,
-				 enum MQTTReasonCodes reason)
+                                 enum MQTTReasonCodes reason)
 {
 	struct mqtt_client *c = context;
 
@@ -246,7 +246,7 @@ static void on_not_settled(void *context, MQTTAsync_failureData5 *data)
 	/* The reason code is set only where the broker gave one. */
 	if (data->code == MQTTASYNC_SUCCESS) {
 		c->config.handler.settled(c->config.handler.context, delivery,
-					  (int)data->reasonCode);
+		                          (int)data->reasonCode);
 	} else if (data->code == MQTTASYNC_FAILURE) {
 		/* The write failed; the loss of the connection follows. */
 		news_begin(c);
@@ -267,10 +267,10 @@ static void make_handle(struct mqtt_client *c)
 	options.deleteOldestMessages = 0;
 	options.sendWhileDisconnected = 0;
 	rc = MQTTAsync_createWithOptions(&c->handle, c->url, c->options->client_id,
-					 MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
+	                                 MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
 	if (rc != MQTTASYNC_SUCCESS)
 		msg_die(EX_SOFTWARE, "cannot make an MQTT client for '%s': %s", c->url,
-			MQTTAsync_strerror(rc));
+		        MQTTAsync_strerror(rc));
 	MQTTAsync_setCallbacks(c->handle, c, on_lost, on_message, NULL);
 	MQTTAsync_setDisconnected(c->handle, c, on_server_disconnect);
 	c->broken = false;
@@ -297,7 +297,7 @@ static char *make_url(const struct mqtt_options *o)
 	bool v6 = strchr(o->host, ':');
 
 	buf_printf(&url, "%s://%s%s%s:%u", o->tls ? "mqtts" : "mqtt", v6 ? "[" : "", o->host,
-		   v6 ? "]" : "", o->port);
+	           v6 ? "]" : "", o->port);
 	buf_putc(&url, '\0');
 	return url.ptr;
 }
@@ -356,7 +356,7 @@ static void add_connect_properties(const struct mqtt_client *c, MQTTProperties *
 	const struct mqtt_config *config = &c->config;
 
 	add_number(to, MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL,
-		   is_publisher(c) ? 1 : config->expiry);
+	           is_publisher(c) ? 1 : config->expiry);
 	if (is_publisher(c))
 		return;
 	add_number(to, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, config->receive_maximum);
@@ -364,7 +364,7 @@ static void add_connect_properties(const struct mqtt_client *c, MQTTProperties *
 }
 
 static void fill_tls(struct mqtt_client *c, MQTTAsync_SSLOptions *ssl, struct buf *key_password,
-		     struct buf *alpn)
+                     struct buf *alpn)
 {
 	const struct mqtt_options *o = c->options;
 
@@ -440,7 +440,7 @@ void mqtt_client_connect(struct mqtt_client *c, bool clean_start)
 /* ---- publishing and ending ---- */
 
 const char *mqtt_client_publish(struct mqtt_client *c, const struct mqtt_outgoing *outgoing,
-				struct mqtt_delivery *delivery)
+                                struct mqtt_delivery *delivery)
 {
 	MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
 	int rc;

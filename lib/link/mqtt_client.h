@@ -29,11 +29,11 @@ struct mqtt_news {
 	/* A message that is not wanted is held in the callback, never to be acknowledged: no
 	 * further call into the library would return. */
 	bool held;
-	bool closed;	      /* DISCONNECT is sent */
+	bool closed;          /* DISCONNECT is sent */
 	bool subscribing;     /* with connected: the answer to a subscription is to come */
 	bool session_present; /* with connected */
-	int code;	      /* with refused: of CONNACK, or negative: no CONNACK */
-	int disconnect;	      /* with lost: the reason code of the broker's DISCONNECT, -1: none */
+	int code;             /* with refused: of CONNACK, or negative: no CONNACK */
+	int disconnect;       /* with lost: the reason code of the broker's DISCONNECT, -1: none */
 	struct mqtt_limits limits;
 };
 
@@ -71,7 +71,7 @@ void mqtt_client_renew(struct mqtt_client *c);
 
 /* As mqtt_session_publish(). */
 const char *mqtt_client_publish(struct mqtt_client *c, const struct mqtt_outgoing *outgoing,
-				struct mqtt_delivery *delivery);
+                                struct mqtt_delivery *delivery);
 
 /* Queues a DISCONNECT; news follows: closed. False: there is no connection to end. */
 bool mqtt_client_disconnect(struct mqtt_client *c);

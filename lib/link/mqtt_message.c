@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	STRING_MAX = 65535,	   /* MQTT 5 section 1.5.4 */
+	STRING_MAX = 65535,        /* MQTT 5 section 1.5.4 */
 	REMAINING_MAX = 268435455, /* section 2.1.4 */
 	FIXED_HEADER_MAX = 1 + 4,
 };
@@ -60,7 +60,7 @@ static void append_known(struct buf *b, const struct known *k, const MQTTPropert
 }
 
 void mqtt_message_arrived(const char *topic, int topic_len, const MQTTAsync_message *from,
-			  struct buf *properties, struct message *m)
+                          struct buf *properties, struct message *m)
 {
 	*m = (struct message){
 	    .qos = (unsigned)from->qos,
@@ -75,7 +75,7 @@ void mqtt_message_arrived(const char *topic, int topic_len, const MQTTAsync_mess
 
 		if (p->identifier == MQTTPROPERTY_CODE_USER_PROPERTY)
 			properties_append_user(properties, paho_slice(p->value.data),
-					       paho_slice(p->value.value));
+			                       paho_slice(p->value.value));
 		else if (p->identifier == MQTTPROPERTY_CODE_CONTENT_TYPE)
 			m->content_type = paho_slice(p->value.data);
 		for (int k = 0; k < KNOWN; k++) {
@@ -133,7 +133,7 @@ static bool read_number(struct slice text, unsigned long max, unsigned *value)
 }
 
 static const char *add_known(struct mqtt_outgoing *o, enum MQTTPropertyCodes code,
-			     struct slice value)
+                             struct slice value)
 {
 	unsigned number;
 	MQTTProperty *p;
@@ -196,7 +196,7 @@ static const char *add_properties(struct mqtt_outgoing *o, const struct message 
 		if (!is_string(m->content_type))
 			return "the content type is not at most 65535 bytes of UTF-8 without NUL";
 		set_bytes(o, &add_property(o, MQTTPROPERTY_CODE_CONTENT_TYPE)->value.data,
-			  m->content_type);
+		          m->content_type);
 	}
 	properties_walk(&walk, m->properties, &o->scratch);
 	while (!fault && (more = properties_next(&walk, &property)) != 0)

@@ -17,7 +17,7 @@
  * content type has its own field. `topic_len` 0 means a NUL-terminated topic.
  */
 void mqtt_message_arrived(const char *topic, int topic_len, const MQTTAsync_message *from,
-			  struct buf *properties, struct message *m);
+                          struct buf *properties, struct message *m);
 
 /* A message made ready to be published; zeroed at first, used again and again. */
 struct mqtt_outgoing {

@@ -80,7 +80,7 @@ static void take_url(struct mqtt_options *o, const char *url)
 		*at = '\0';
 		if (strchr(o->url_parts, ':'))
 			msg_usage("-L: a password in the URL is seen by every user of this host: "
-				  "use --password-file");
+			          "use --password-file");
 		o->username = o->url_parts;
 	}
 	take_authority(o, at ? at + 1 : o->url_parts);

@@ -24,19 +24,19 @@ enum {
 
 struct mqtt_options {
 	const char *host;
-	unsigned port;	       /* mqtt_options_check() sets the scheme's default */
+	unsigned port;         /* mqtt_options_check() sets the scheme's default */
 	const char *client_id; /* mqtt_options_check() makes one up when there is none */
 	const char *username;  /* NULL: none */
 	struct buf password;   /* empty: none */
 	unsigned keep_alive;   /* seconds; 0: no pings */
-	bool retry;	       /* go on when the first connection cannot be made */
+	bool retry;            /* go on when the first connection cannot be made */
 
 	bool tls;
 	const char *cafile, *capath; /* both NULL: the system's trust store */
-	const char *cert, *key;	     /* of the client; NULL: none */
+	const char *cert, *key;      /* of the client; NULL: none */
 	struct buf key_password;
 	const char *alpn; /* NULL: none */
-	bool tls12;	  /* TLS 1.2 is good enough */
+	bool tls12;       /* TLS 1.2 is good enough */
 
 	const char *url_topic; /* of the URL, NULL: none */
 

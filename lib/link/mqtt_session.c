@@ -18,8 +18,8 @@ struct session {
 	struct mqtt_outgoing outgoing;
 	struct backoff backoff;
 	int64_t connected_at; /* clock_monotonic() */
-	bool renew;	      /* the next connection needs a new handle */
-	bool resumed;	      /* the broker had the session */
+	bool renew;           /* the next connection needs a new handle */
+	bool resumed;         /* the broker had the session */
 	bool disconnecting;   /* DISCONNECT is queued */
 };
 
@@ -57,7 +57,7 @@ void mqtt_session_wake(struct mqtt_session *session)
 /* ---- connecting ---- */
 
 __attribute__((format(printf, 3, 4))) static void fail(struct session *s, int status,
-						       const char *format, ...)
+                                                       const char *format, ...)
 {
 	char text[MSG_MAX];
 	va_list args;
@@ -91,9 +91,9 @@ static void step_unreachable(struct session *s)
 		tcp_probe(s->client.options->host, s->client.options->port, why, sizeof(why));
 	if (!why[0])
 		snprintf(why, sizeof(why), "the broker ended the connection before it was made%s",
-			 s->client.options->tls && !s->client.options->cert
-			     ? " (it may want a certificate, --cert)"
-			     : "");
+		         s->client.options->tls && !s->client.options->cert
+		             ? " (it may want a certificate, --cert)"
+		             : "");
 	snprintf(text, sizeof(text), "cannot connect to '%s': %s", s->client.url, why);
 	if (refused || (!s->client.options->retry && s->public.connections == 0))
 		fail(s, EX_UNAVAILABLE, "%s", text);
@@ -110,12 +110,12 @@ static void step_refused(struct session *s, int code)
 		return;
 	}
 	snprintf(text, sizeof(text), "'%s' refuses the connection of client '%s': %s (0x%02x)",
-		 s->client.url, s->client.options->client_id, mqtt_reason_text(code),
-		 (unsigned)code);
+	         s->client.url, s->client.options->client_id, mqtt_reason_text(code),
+	         (unsigned)code);
 	if (mqtt_reason_is_denied(code))
 		fail(s, EX_NOPERM, "%s", text);
 	else if (!mqtt_reason_is_transient(code) ||
-		 (!s->client.options->retry && s->public.connections == 0))
+	         (!s->client.options->retry && s->public.connections == 0))
 		fail(s, EX_UNAVAILABLE, "%s", text);
 	else
 		wait_for_next(s, text);
@@ -128,11 +128,11 @@ static void step_ready(struct session *s)
 
 	if (is_publisher(s))
 		msg_info("connected%s to '%s' as client '%s'", again ? " again" : "", s->client.url,
-			 s->client.options->client_id);
+		         s->client.options->client_id);
 	else
 		msg_info("connected%s to '%s' as client '%s' and subscribed, %s",
-			 again ? " again" : "", s->client.url, s->client.options->client_id,
-			 s->resumed ? "session resumed" : "new session");
+		         again ? " again" : "", s->client.url, s->client.options->client_id,
+		         s->resumed ? "session resumed" : "new session");
 	s->public.state = MQTT_READY;
 	s->public.deadline = INT64_MAX;
 }
@@ -144,7 +144,7 @@ static void step_session(struct session *s)
 		return;
 	s->public.session_losses++;
 	msg_warn("'%s' has no session of client '%s' any more: messages may be lost", s->client.url,
-		 s->client.options->client_id);
+	         s->client.options->client_id);
 }
 
 static void step_connected(struct session *s, const struct mqtt_news *news)
@@ -177,7 +177,7 @@ static void step_subscribed(struct session *s)
 		}
 		if (code < s->client.config.qos)
 			msg_warn("'%s' grants '%s' only QoS %d", s->client.url,
-				 s->client.config.filters[i], code);
+			         s->client.config.filters[i], code);
 	}
 	step_ready(s);
 }
@@ -195,8 +195,8 @@ static void step_lost(struct session *s, int code)
 		return;
 	}
 	snprintf(text, sizeof(text), "'%s' ended the connection of client '%s': %s (0x%02x)",
-		 s->client.url, s->client.options->client_id, mqtt_reason_text(code),
-		 (unsigned)code);
+	         s->client.url, s->client.options->client_id, mqtt_reason_text(code),
+	         (unsigned)code);
 	if (mqtt_reason_is_denied(code))
 		fail(s, EX_NOPERM, "%s", text);
 	else if (mqtt_reason_is_transient(code))
@@ -204,8 +204,8 @@ static void step_lost(struct session *s, int code)
 	else
 		fail(s, EX_UNAVAILABLE, "%s%s", text,
 		     code == MQTT_REASON_SESSION_TAKEN_OVER
-			 ? "; another client uses this id: give each its own (-i)"
-			 : "");
+		         ? "; another client uses this id: give each its own (-i)"
+		         : "");
 }
 
 /* A session that is kept: messages under way would be cut off by a DISCONNECT, and with them the
@@ -239,7 +239,7 @@ static void connect_now(struct session *s)
 		mqtt_client_renew(&s->client);
 	s->renew = false;
 	mqtt_client_connect(&s->client, is_publisher(s) ||
-					    (!s->client.config.keep && s->public.connections == 0));
+	                                    (!s->client.config.keep && s->public.connections == 0));
 	s->public.state = MQTT_CONNECTING;
 	s->public.deadline = INT64_MAX; /* the library keeps MQTT_CONNECT_TIMEOUT */
 }
@@ -276,7 +276,7 @@ enum mqtt_state mqtt_session_step(struct mqtt_session *session)
 }
 
 const char *mqtt_session_publish(struct mqtt_session *session, const struct message *m,
-				 struct mqtt_delivery *delivery)
+                                 struct mqtt_delivery *delivery)
 {
 	struct session *s = private_of(session);
 	const char *fault = mqtt_message_prepare(&s->outgoing, m);

@@ -46,16 +46,16 @@ enum {
 	MQTT_FILTERS_MAX = 1000,
 	MQTT_CONNECT_TIMEOUT = 30, /* seconds for TCP, TLS and CONNACK */
 };
-#define MQTT_EXPIRY_MAX	 UINT32_C(0x7fffffff) /* seconds; Paho sends more as 255 (#1336) */
+#define MQTT_EXPIRY_MAX  UINT32_C(0x7fffffff) /* seconds; Paho sends more as 255 (#1336) */
 #define MQTT_ANSWER_WAIT INT64_C(30000000)    /* microseconds for a SUBACK */
-#define MQTT_CLOSE_WAIT	 INT64_C(5000000)     /* microseconds for a clean end */
-#define MQTT_QUIET	 INT64_C(50000)	      /* microseconds without a message before DISCONNECT */
-#define MQTT_STEADY	 INT64_C(10000000)    /* up that long, the backoff starts anew */
-#define MQTT_PACKET_MAX	 (UINT32_C(16) * 1024 * 1024) /* bytes; default of Maximum Packet Size */
+#define MQTT_CLOSE_WAIT  INT64_C(5000000)     /* microseconds for a clean end */
+#define MQTT_QUIET       INT64_C(50000)       /* microseconds without a message before DISCONNECT */
+#define MQTT_STEADY      INT64_C(10000000)    /* up that long, the backoff starts anew */
+#define MQTT_PACKET_MAX  (UINT32_C(16) * 1024 * 1024) /* bytes; default of Maximum Packet Size */
 
 enum mqtt_verdict {
-	MQTT_TAKEN,	/* taken: acknowledge it */
-	MQTT_LAST,	/* taken, and the session is to be closed */
+	MQTT_TAKEN,     /* taken: acknowledge it */
+	MQTT_LAST,      /* taken, and the session is to be closed */
 	MQTT_NOT_TAKEN, /* only after MQTT_LAST or mqtt_session_close(): not to be acknowledged */
 };
 
@@ -85,7 +85,7 @@ struct mqtt_config {
 	char *const *filters; /* with $share/GROUP/ where shared */
 	int filter_count;     /* 0: a publisher */
 	int qos;
-	bool keep;	 /* the session outlives the process */
+	bool keep;       /* the session outlives the process */
 	uint32_t expiry; /* seconds the broker keeps the session without a connection */
 	unsigned receive_maximum;
 	uint32_t max_packet; /* bytes the broker may send at once; it discards what is larger */
@@ -104,7 +104,7 @@ enum mqtt_state {
 /* What the broker said it takes; valid in MQTT_READY. */
 struct mqtt_limits {
 	unsigned receive_maximum; /* unacknowledged QoS 1 and 2 publications */
-	size_t packet_size;	  /* bytes; SIZE_MAX: no limit */
+	size_t packet_size;       /* bytes; SIZE_MAX: no limit */
 	unsigned qos;
 	bool retain;
 };
@@ -113,7 +113,7 @@ struct mqtt_limits {
 struct mqtt_session {
 	enum mqtt_state state;
 	int64_t deadline; /* clock_monotonic(): call mqtt_session_step() then at the latest */
-	int status;	  /* exit status, in MQTT_FAILED */
+	int status;       /* exit status, in MQTT_FAILED */
 	struct mqtt_limits limits;
 	uint64_t connections; /* made */
 	uint64_t reconnects;  /* made after a loss */
@@ -141,7 +141,7 @@ void mqtt_session_wake(struct mqtt_session *session);
  * no fault: the delivery stays unsettled.
  */
 const char *mqtt_session_publish(struct mqtt_session *session, const struct message *m,
-				 struct mqtt_delivery *delivery);
+                                 struct mqtt_delivery *delivery);
 
 /*
  * Begins to end the session; the handler refuses further messages

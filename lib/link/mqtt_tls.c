@@ -29,7 +29,7 @@ static bool names_host(X509 *certificate, const char *host)
 
 /* The release of a verification: see mqtt_tls.h. The signature is OpenSSL's CRYPTO_EX_free. */
 static void on_verified(void *parent, void *data, CRYPTO_EX_DATA *all, int index, long number,
-			void *context)
+                        void *context)
 {
 	X509_STORE_CTX *verification = parent;
 	X509 *certificate = X509_STORE_CTX_get0_cert(verification);
@@ -51,8 +51,8 @@ int mqtt_tls_on_error(const char *line, size_t len, void *context)
 	const char *reason = error ? ERR_reason_error_string(error) : NULL;
 	/* A peer that hung up says nothing about certificates or versions. */
 	bool gone = ERR_GET_LIB(error) == ERR_LIB_SYS ||
-		    (ERR_GET_LIB(error) == ERR_LIB_SSL &&
-		     ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	            (ERR_GET_LIB(error) == ERR_LIB_SSL &&
+	             ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
 
 	(void)len;
 	if (reason)
@@ -83,7 +83,7 @@ static _Noreturn void bad_file(const char *option, const char *path)
 {
 	unsigned long error = ERR_peek_error();
 	const char *why = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error))
-						  : ERR_reason_error_string(error);
+	                                          : ERR_reason_error_string(error);
 
 	msg_die(EX_CONFIG, "%s '%s': %s", option, path, why ? why : "cannot be used");
 }

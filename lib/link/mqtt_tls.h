@@ -26,7 +26,7 @@ struct mqtt_tls {
 	pthread_mutex_t mutex;
 	char host[MQTT_TLS_HOST_MAX + 1]; /* a copy: a handshake may be under way at the very end */
 	char reason[MQTT_TLS_REASON_MAX]; /* empty: TLS has nothing to say */
-	bool refused;			  /* no outage: another attempt would fail alike */
+	bool refused;                     /* no outage: another attempt would fail alike */
 };
 
 /*

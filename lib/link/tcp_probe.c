@@ -40,7 +40,7 @@ void tcp_probe(const char *host, unsigned port, char *why, size_t size)
 	error = getaddrinfo(host, service, &wanted, &found);
 	if (error) {
 		snprintf(why, size, "%s",
-			 error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error));
+		         error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error));
 		return;
 	}
 	error = ETIMEDOUT;

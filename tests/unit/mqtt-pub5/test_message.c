@@ -65,8 +65,8 @@ static void a_subscription_identifier_is_only_received(void **state)
 	(void)state;
 	assert_null(mqtt_message_prepare(&o, &from));
 	assert_int_equal(MQTTProperties_propertyCount(&o.message.properties,
-						      MQTTPROPERTY_CODE_SUBSCRIPTION_IDENTIFIER),
-			 0);
+	                                              MQTTPROPERTY_CODE_SUBSCRIPTION_IDENTIFIER),
+	                 0);
 	arrived.properties.count = 1;
 	arrived.properties.array = &identifier;
 	mqtt_message_arrived("t", 0, &arrived, &scratch, &to);

@@ -10,8 +10,8 @@
 
 static void filters_are_checked(void **state)
 {
-	static const char *const sound[] = {"a",     "/",  "#",		 "+",  "a/#",
-					    "+/b/+", "/+", "$share/g/a", "a b"};
+	static const char *const sound[] = {"a",     "/",  "#",          "+",  "a/#",
+	                                    "+/b/+", "/+", "$share/g/a", "a b"};
 	static const char *const wrong[] = {"", "a#", "a/#/b", "a+", "+a/b", "a/b+", "#/", "\xff"};
 
 	(void)state;
