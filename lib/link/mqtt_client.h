@@ -46,7 +46,7 @@ struct mqtt_client {
 	MQTTAsync handle;
 
 	/* Of the receive thread. */
-	bool subscribed; /* the broker answered the subscriptions of this session */
+	bool subscribed; /* the broker answered the subscriptions of the session it has */
 	struct buf properties;
 
 	pthread_mutex_t mutex; /* for what follows */
