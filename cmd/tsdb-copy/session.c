@@ -1,7 +1,5 @@
 #include "session.h"
 
-#include "watermark.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,16 +125,9 @@ enum db_status session_query(struct session *s, const char *sql, const struct se
 enum db_status session_open(struct session *s, const char *conninfo)
 {
 	const char *why;
-	enum db_status status;
 
 	s->conn = pg_connect(conninfo, &why);
-	if (!s->conn)
-		return keep_error(s, pg_connect_sqlstate(), why);
-	/* Also the first word with the schema: a database without one is found out here. */
-	status = watermark_read(s);
-	if (status != DB_OK)
-		session_close(s);
-	return status;
+	return s->conn ? DB_OK : keep_error(s, pg_connect_sqlstate(), why);
 }
 
 void session_close(struct session *s)

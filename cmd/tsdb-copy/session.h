@@ -35,7 +35,7 @@ enum db_status db_classify(const char *sqlstate);
 int db_exit_status(const char *sqlstate);
 const char *db_way_out(const char *sqlstate);
 
-/* Connects and reads the watermark. */
+/* Connects; on failure s->conn is NULL. */
 enum db_status session_open(struct session *s, const char *conninfo);
 void session_close(struct session *s);
 

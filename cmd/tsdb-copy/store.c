@@ -2,11 +2,20 @@
 
 #include "base/clock.h"
 #include "copy.h"
+#include "watermark.h"
 
 enum db_status store_open(struct store *st, const char *conninfo)
 {
+	enum db_status status = session_open(&st->session, conninfo);
+
 	register_forget(&st->registry);
-	return session_open(&st->session, conninfo);
+	if (status != DB_OK)
+		return status;
+	/* Also the first word with the schema: a database without one is found out here. */
+	status = watermark_read(&st->session);
+	if (status != DB_OK)
+		session_close(&st->session);
+	return status;
 }
 
 /* The readings of all rows. */
