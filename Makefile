@@ -180,7 +180,8 @@ fuzz:
 
 lint:
 	pipelines/packages --install build check lint
-	prove tests/lint
+	$(MAKE) -j$(JOBS) all
+	prove -j$(JOBS) tests/lint
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sensorpipe
