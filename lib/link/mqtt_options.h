@@ -78,6 +78,25 @@ enum {
 	{"tls", no_argument, NULL, MQTT_OPT_TLS},                                 \
 	{"tls-min", required_argument, NULL, MQTT_OPT_TLS_MIN},                   \
 	{"no-retry", no_argument, NULL, MQTT_OPT_NO_RETRY}
+
+/* For --help: where the broker is (-L is described by the tool), and the other options. */
+#define MQTT_USAGE_HOST \
+	"  -h HOST                    broker (localhost)\n" \
+	"  -p PORT                    its port (1883, with TLS 8883)\n"
+#define MQTT_USAGE \
+	"  -i ID                      client id (a random one)\n" \
+	"  -k SECONDS                 keep alive (60)\n" \
+	"  -u USER                    user name\n" \
+	"      --password-file FILE   file with the password\n" \
+	"      --tls                  TLS with the system's trust store\n" \
+	"      --cafile FILE          trusted authorities (implies --tls, as all of these)\n" \
+	"      --capath DIR           directory of them, by hash\n" \
+	"      --cert FILE            certificate of this client\n" \
+	"      --key FILE             its key, when not in the same file\n" \
+	"      --key-password-file FILE\n" \
+	"      --tls-alpn NAME        application protocol to ask for\n" \
+	"      --tls-min VERSION      1.3 (default) or 1.2\n" \
+	"      --no-retry             fail when the first connection cannot be made\n"
 /* clang-format on */
 
 void mqtt_options_init(struct mqtt_options *o);
