@@ -89,7 +89,7 @@ static void take_option(struct options *o, int c, const char *value)
 {
 	switch (c) {
 	case OPT_MAX_LINE:
-		o->max_line = opt_bytes("--max-line", value, 1, (uint64_t)1 << 30);
+		o->max_line = line_max_option(value);
 		break;
 	case OPT_REJECT:
 		o->reject = value;

@@ -105,7 +105,7 @@ static void set_option(struct options *o, int option, const char *value)
 		o->metrics = value;
 		break;
 	case MAX_LINE:
-		o->max_line = opt_bytes("--max-line", value, 256, 1 << 30);
+		o->max_line = line_max_option(value);
 		break;
 	case STRICT:
 		o->strict = true;

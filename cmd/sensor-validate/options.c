@@ -63,7 +63,7 @@ static void take_option(struct options *o, int option, const char *value)
 		o->metrics = value;
 		break;
 	case MAX_LINE:
-		o->max_line = opt_bytes("--max-line", value, 1, 1 << 30);
+		o->max_line = line_max_option(value);
 		break;
 	case STRICT:
 		o->strict = true;

@@ -17,8 +17,7 @@ enum {
 	COPY_MIN = 500,     /* rows */
 	DELAY_MAX = 60000,  /* milliseconds */
 };
-#define MAX_LINE_MAX  ((size_t)64 << 20) /* bytes */
-#define RETRY_FOR_MAX 1e9                /* seconds */
+#define RETRY_FOR_MAX 1e9 /* seconds */
 
 static const char usage[] =
     "usage: tsdb-copy [OPTION...] <RECORDS\n"
@@ -117,7 +116,7 @@ static void take(struct options *o, int option, const char *value)
 		                                CLOCK_SECOND);
 		break;
 	case OPT_MAX_LINE:
-		o->max_line = opt_bytes("--max-line", value, 1, MAX_LINE_MAX);
+		o->max_line = line_max_option(value);
 		break;
 	case OPT_QUIET:
 		msg_set_quiet();

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/msg.h"
+#include "base/opt.h"
 #include "base/stop.h"
 
 #include <errno.h>
@@ -12,6 +13,11 @@
 #include <unistd.h>
 
 enum { READ_SIZE = 256 * 1024 };
+
+size_t line_max_option(const char *value)
+{
+	return opt_bytes("--max-line", value, LINE_MAX_LEAST, LINE_MAX_MOST);
+}
 
 void line_init(struct line_reader *r, int fd, const char *name, size_t max_line)
 {

@@ -24,8 +24,10 @@
 
 enum { LINE_OUTS = 4 };
 #define LINE_MAX_DEFAULT ((size_t)1 << 20) /* bytes of a line without its LF */
-#define LINE_DRAIN_IDLE  INT64_C(500000)   /* microseconds */
-#define LINE_DRAIN_TOTAL INT64_C(5000000)  /* microseconds */
+#define LINE_MAX_LEAST   ((size_t)64)
+#define LINE_MAX_MOST    ((size_t)64 << 20)
+#define LINE_DRAIN_IDLE  INT64_C(500000)  /* microseconds */
+#define LINE_DRAIN_TOTAL INT64_C(5000000) /* microseconds */
 
 enum line_status {
 	LINE_OK,        /* a line, without its LF */
@@ -58,6 +60,10 @@ struct line_reader {
 	int64_t drain_since, last_input;
 	struct out *outs[LINE_OUTS];
 };
+
+/* The value of the option --max-line, the bound every reader of records takes: LINE_MAX_LEAST to
+ * LINE_MAX_MOST bytes. Ends the process with EX_USAGE when it is none. */
+size_t line_max_option(const char *value);
 
 /* `fd` stays the caller's; `name` must outlive the reader. */
 void line_init(struct line_reader *r, int fd, const char *name, size_t max_line);
