@@ -1,0 +1,59 @@
+/*
+ * segment: reads one segment of a spool, every record checked.
+ *
+ * A record is sound when it is an m1 record of at most SPOOL_RECORD_MAX bytes
+ * with a crc that matches, and its number is the one that is due: that of the
+ * segment's name first, then one more each time. Reading can go on where it
+ * ended once the file has grown.
+ */
+#ifndef SENSORPIPE_SEGMENT_H
+#define SENSORPIPE_SEGMENT_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "durable/spool.h"
+#include "record/record.h"
+
+#include <stdint.h>
+
+enum segment_status {
+	SEGMENT_RECORD,  /* s->line, s->message; valid until the next call */
+	SEGMENT_END,     /* no byte is left */
+	SEGMENT_PARTIAL, /* the bytes left, s->line, are a record without its line end */
+	SEGMENT_DAMAGED, /* s->line (with its LF, if it has one) is no sound record; s->fault */
+	SEGMENT_FAILED,  /* read failed: errno */
+};
+
+struct segment {
+	/* To be read by the caller. */
+	char name[SPOOL_NAME_SIZE];
+	uint64_t due;    /* the number of the next record */
+	uint64_t offset; /* of s->line in the file, in bytes */
+	uint64_t end;    /* of s->line: where the next record starts */
+	struct slice line;
+	struct message message;
+	const char *fault; /* a static text */
+
+	/* Private. */
+	int fd;
+	struct buf bytes, scratch;
+	size_t start, scanned; /* of what is buffered: the next record; where no LF is before */
+};
+
+/* Opens the segment in the directory. 0, or -1 with errno. */
+int segment_open(struct segment *s, int directory, uint64_t first);
+
+/*
+ * The next record. After SEGMENT_END and SEGMENT_PARTIAL a further call reads
+ * what was written since. After SEGMENT_DAMAGED a further call goes on behind
+ * the damage, and takes the number of the next record that is sound otherwise
+ * as it is: to salvage.
+ */
+enum segment_status segment_next(struct segment *s);
+
+/* Forgets the bytes that were read after the last record or damage: they are read again. */
+void segment_reread(struct segment *s);
+
+void segment_close(struct segment *s);
+
+#endif
