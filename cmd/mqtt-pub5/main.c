@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 	stop_init();
 	publisher_open(&publisher, &options);
 	input_init(&in, INPUT_MESSAGES, options.max_line, &publisher.reject);
+	line_flush_before_block(&in.lines, &publisher.acknowledged);
 	metrics = open_metrics(&publisher, &in);
 	if (publisher_connect(&publisher))
 		publish_all(&publisher, &in, metrics);

@@ -14,6 +14,7 @@ enum {
 	OPT_RATE,
 	OPT_SPEED,
 	OPT_WINDOW,
+	OPT_ACKNOWLEDGED,
 	OPT_MAX_LINE,
 	OPT_REJECT,
 	OPT_METRICS,
@@ -30,6 +31,7 @@ static const struct option long_options[] = {
     {"rate", required_argument, NULL, OPT_RATE},
     {"speed", required_argument, NULL, OPT_SPEED},
     {"window", required_argument, NULL, OPT_WINDOW},
+    {"acknowledged", no_argument, NULL, OPT_ACKNOWLEDGED},
     {"max-line", required_argument, NULL, OPT_MAX_LINE},
     {"reject", required_argument, NULL, OPT_REJECT},
     {"metrics", required_argument, NULL, OPT_METRICS},
@@ -50,7 +52,9 @@ static const char usage[] =
     "      --rate N               messages a second, evenly (as fast as they are taken)\n"
     "      --speed X              by the times of the records, X times as fast\n"
     "      --window N             publications under way (500; at most what the broker "
-    "takes)\n" MQTT_USAGE "      --max-line BYTES       longest record (1M)\n"
+    "takes)\n" MQTT_USAGE
+    "      --acknowledged         write each record to standard output once the broker has it\n"
+    "      --max-line BYTES       longest record (1M)\n"
     "      --reject FILE          append dead letters there (standard error)\n"
     "      --metrics FILE         keep counters there for Prometheus\n"
     "      --quiet                no word on what goes well\n"
@@ -88,6 +92,9 @@ static void take_publish_option(struct options *o, int c, const char *value)
 static void take_option(struct options *o, int c, const char *value)
 {
 	switch (c) {
+	case OPT_ACKNOWLEDGED:
+		o->acknowledged = true;
+		break;
 	case OPT_MAX_LINE:
 		o->max_line = line_max_option(value);
 		break;

@@ -17,6 +17,7 @@ struct options {
 	double rate;              /* messages a second; 0: as fast as the broker takes them */
 	double speed;             /* times as fast as received; 0: as above */
 	size_t window;
+	bool acknowledged;   /* write the records the broker acknowledged */
 	size_t max_line;     /* bytes */
 	const char *reject;  /* NULL: standard error */
 	const char *metrics; /* NULL: none */

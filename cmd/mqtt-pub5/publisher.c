@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 /* In the library's threads. */
 static void on_settled(void *context, struct mqtt_delivery *delivery, int reason)
@@ -32,8 +33,9 @@ void publisher_open(struct publisher *p, const struct options *options)
 	    .pace = {.rate = options->rate, .speed = options->speed},
 	    .give_up = INT64_MAX,
 	};
-	window_init(&p->window, options->window);
+	window_init(&p->window, options->window, options->acknowledged);
 	reject_open(&p->reject, options->reject);
+	out_init(&p->acknowledged, STDOUT_FILENO, "stdout");
 	p->session = mqtt_session_new(&config);
 }
 
@@ -66,17 +68,31 @@ static void unpublishable(struct publisher *p, struct slice line, uint64_t numbe
 	p->rejected++;
 }
 
-/* Refusals become dead letters. */
-static void bury_refused(struct publisher *p)
+static void pass_on(struct publisher *p, const struct flight *f)
+{
+	buf_append_slice(&p->acknowledged.buf, buf_slice(&f->line));
+	buf_putc(&p->acknowledged.buf, '\n');
+	out_line(&p->acknowledged);
+}
+
+static void bury(struct publisher *p, const struct flight *f)
+{
+	reject_line(&p->reject, buf_slice(&f->line), "refused", "line %" PRIu64 ": %s (0x%02x)",
+	            f->number, mqtt_reason_text(f->reason), (unsigned)f->reason);
+	p->refused++;
+	p->refused_by[f->reason & 0xff]++;
+}
+
+/* What the broker took goes to the output, if asked for; what it refused is a dead letter. */
+static void take_settled(struct publisher *p)
 {
 	struct flight *f;
 
-	while ((f = window_refused(&p->window))) {
-		reject_line(&p->reject, buf_slice(&f->line), "refused",
-		            "line %" PRIu64 ": %s (0x%02x)", f->number, mqtt_reason_text(f->reason),
-		            (unsigned)f->reason);
-		p->refused++;
-		p->refused_by[f->reason & 0xff]++;
+	while ((f = window_settled(&p->window))) {
+		if (f->reason < MQTT_REASON_FAILURE)
+			pass_on(p, f);
+		else
+			bury(p, f);
 		window_done(&p->window, f);
 	}
 }
@@ -111,7 +127,7 @@ bool publisher_service(struct publisher *p)
 
 	if (p->give_up == INT64_MAX && stop_requested())
 		p->give_up = clock_monotonic() + PUBLISHER_STOP_WAIT;
-	bury_refused(p);
+	take_settled(p);
 	p->published = window_published(&p->window);
 	if (state == MQTT_READY && p->connections != s->connections) {
 		window_limit(&p->window, s->limits.receive_maximum);
@@ -140,6 +156,7 @@ static void wait_for_news(struct publisher *p, int64_t deadline)
 	if (left > CLOCK_SECOND)
 		left = CLOCK_SECOND;
 	out_flush(&p->reject.out);
+	out_flush(&p->acknowledged);
 	if (left > 0 && poll(fds, 2, (int)((left + 999) / 1000)) < 0 && errno != EINTR)
 		msg_die(EX_OSERR, "poll: %s", strerror(errno));
 }
@@ -246,12 +263,14 @@ int publisher_finish(struct publisher *p)
 		status = p->session->status;
 	else
 		disconnect(p);
-	bury_refused(p);
+	take_settled(p);
 	p->published = window_published(&p->window);
 	for (f = window_under_way(&p->window); f; f = f->next)
 		unacknowledged(p, buf_slice(&f->line), f->number);
 	if (status == EX_OK && (p->unacknowledged || p->connections == 0))
 		status = EX_TEMPFAIL;
+	if (p->options->acknowledged)
+		out_close(&p->acknowledged);
 	reject_close(&p->reject);
 	return status;
 }

@@ -4,7 +4,8 @@
  * Every record given to publisher_send() ends as exactly one of published,
  * refused (a dead letter with the broker's reason), unpublishable (a dead
  * letter) or unacknowledged (a dead letter: it may have been published all the
- * same).
+ * same). With --acknowledged those of QoS 1 and 2 that are published go to
+ * standard output.
  */
 #ifndef MQTT_PUB5_PUBLISHER_H
 #define MQTT_PUB5_PUBLISHER_H
@@ -34,6 +35,7 @@ struct publisher {
 	struct window window;
 	struct pace pace;
 	struct reject reject;
+	struct out acknowledged;   /* records, for --acknowledged */
 	struct parsing now, again; /* the record that was read, and one that is sent again */
 	uint64_t connections;      /* of the session, when all under way was last sent */
 	int64_t give_up;           /* clock_monotonic(); INT64_MAX: not asked to stop */
@@ -44,8 +46,8 @@ struct publisher {
 	uint64_t refused_by[256];
 };
 
-/* Opens the file of dead letters and the session; nothing is connected yet. A publisher lasts as
- * long as the process; see mqtt_session_new(). */
+/* Opens the outputs and the session; nothing is connected yet. A publisher lasts as long as the
+ * process; see mqtt_session_new(). */
 void publisher_open(struct publisher *p, const struct options *options);
 
 /* Waits for the first connection, before any record is read. False when there will be none: the

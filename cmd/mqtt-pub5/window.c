@@ -28,9 +28,14 @@ static void detach(struct flight_list *list, struct flight *f)
 		list->last = f->prev;
 }
 
-void window_init(struct window *w, size_t size)
+void window_init(struct window *w, size_t size, bool keeps)
 {
-	*w = (struct window){.mutex = PTHREAD_MUTEX_INITIALIZER, .size = size, .limit = size};
+	*w = (struct window){
+	    .mutex = PTHREAD_MUTEX_INITIALIZER,
+	    .size = size,
+	    .limit = size,
+	    .keeps = keeps,
+	};
 	w->flights = calloc(size, sizeof(*w->flights));
 	if (!w->flights)
 		msg_die(EX_OSERR, "out of memory");
@@ -84,30 +89,33 @@ void window_cancel(struct window *w, struct flight *f)
 	pthread_mutex_unlock(&w->mutex);
 }
 
-/* A main thread that waits for room is woken when half of it is free: not for each message. */
+/* A main thread that waits for room is woken when half of it is free: not for each message. One
+ * that takes what is settled takes all of it, so it is woken for the first. */
 bool window_settle(struct window *w, struct mqtt_delivery *delivery, int reason)
 {
 	struct flight *f = (struct flight *)delivery;
-	bool refused = reason >= MQTT_REASON_FAILURE, wakes;
+	bool refused = reason >= MQTT_REASON_FAILURE;
+	bool kept = refused || (w->keeps && f->acknowledged), wakes;
 
 	pthread_mutex_lock(&w->mutex);
 	f->reason = reason;
-	land(w, f, refused ? &w->refused : &w->idle);
+	wakes = kept && !w->settled.first;
+	land(w, f, kept ? &w->settled : &w->idle);
 	w->published += !refused;
-	wakes = refused || (w->waiting && (w->under_way_count <= w->size / 2) &&
-	                    (w->unanswered <= w->limit / 2));
+	wakes |= w->waiting && (w->under_way_count <= w->size / 2) &&
+	         (w->unanswered <= w->limit / 2);
 	if (wakes)
 		w->waiting = false;
 	pthread_mutex_unlock(&w->mutex);
 	return wakes;
 }
 
-struct flight *window_refused(struct window *w)
+struct flight *window_settled(struct window *w)
 {
 	struct flight *f;
 
 	pthread_mutex_lock(&w->mutex);
-	f = w->refused.first;
+	f = w->settled.first;
 	pthread_mutex_unlock(&w->mutex);
 	return f;
 }
@@ -115,7 +123,7 @@ struct flight *window_refused(struct window *w)
 void window_done(struct window *w, struct flight *f)
 {
 	pthread_mutex_lock(&w->mutex);
-	detach(&w->refused, f);
+	detach(&w->settled, f);
 	append(&w->idle, f);
 	pthread_mutex_unlock(&w->mutex);
 }

@@ -26,7 +26,7 @@ struct flight {
 	uint64_t number;               /* of the line, from 1 */
 	enum record_kind kind;
 	bool acknowledged; /* QoS 1 or 2: the broker answers */
-	int reason;        /* of a refusal */
+	int reason;        /* the broker's answer, when settled */
 	struct flight *prev, *next;
 };
 
@@ -41,13 +41,15 @@ struct window {
 	size_t limit; /* of those the broker answers: its Receive Maximum */
 	size_t under_way_count, unanswered;
 	struct flight *flights;
-	struct flight_list idle, under_way, refused;
+	struct flight_list idle, under_way, settled;
 	uint64_t published; /* settled without a refusal */
 	bool waiting;       /* the main thread waits for room */
+	bool keeps;         /* what was acknowledged is kept for window_settled() */
 };
 
-/* Ends the process when there is no memory. */
-void window_init(struct window *w, size_t size);
+/* `keeps`: acknowledged flights, too, stay until window_done(), not only the refused. Ends the
+ * process when there is no memory. */
+void window_init(struct window *w, size_t size, bool keeps);
 
 /* The broker takes at most `limit` unanswered publications. */
 void window_limit(struct window *w, size_t limit);
@@ -65,8 +67,9 @@ void window_cancel(struct window *w, struct flight *f);
 /* Settles a flight; from any thread. True when the main thread wants to know. */
 bool window_settle(struct window *w, struct mqtt_delivery *delivery, int reason);
 
-/* The oldest refused flight, or NULL; window_done() gives it back. */
-struct flight *window_refused(struct window *w);
+/* The flight that was settled first of those that were refused or are kept, or NULL; its `reason`
+ * tells them apart. window_done() gives it back. */
+struct flight *window_settled(struct window *w);
 void window_done(struct window *w, struct flight *f);
 
 /* Nothing is under way. If something is, the main thread is told when that changes. */

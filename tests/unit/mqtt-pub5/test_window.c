@@ -17,7 +17,7 @@ static void keeps_the_record(void **state)
 	struct flight *f;
 
 	(void)state;
-	window_init(&w, 2);
+	window_init(&w, 2, false);
 	f = begin(&w, "record", true);
 	assert_non_null(f);
 	assert_slice(buf_slice(&f->line), "record");
@@ -25,7 +25,7 @@ static void keeps_the_record(void **state)
 	window_settle(&w, &f->delivery, 0);
 	assert_true(window_is_empty(&w));
 	assert_int_equal(window_published(&w), 1);
-	assert_null(window_refused(&w));
+	assert_null(window_settled(&w));
 	window_free(&w);
 }
 
@@ -35,7 +35,7 @@ static void is_bounded(void **state)
 	struct flight *a, *b;
 
 	(void)state;
-	window_init(&w, 2);
+	window_init(&w, 2, false);
 	a = begin(&w, "a", true);
 	b = begin(&w, "b", false);
 	assert_non_null(a);
@@ -56,7 +56,7 @@ static void the_brokers_limit_is_for_acknowledged_ones(void **state)
 	struct flight *a;
 
 	(void)state;
-	window_init(&w, 10);
+	window_init(&w, 10, false);
 	window_limit(&w, 1);
 	a = begin(&w, "a", true);
 	assert_non_null(a);
@@ -77,23 +77,53 @@ static void refusals_are_kept_in_order(void **state)
 	struct flight *a, *b, *c;
 
 	(void)state;
-	window_init(&w, 3);
+	window_init(&w, 3, false);
 	a = begin(&w, "a", true);
 	b = begin(&w, "b", true);
 	c = begin(&w, "c", true);
 	assert_true(window_settle(&w, &c->delivery, 0x97));
-	assert_true(window_settle(&w, &a->delivery, 0x87));
+	window_settle(&w, &a->delivery, 0x87);
 	window_settle(&w, &b->delivery, 0x10); /* no matching subscribers: published */
 	assert_int_equal(window_published(&w), 1);
-	assert_ptr_equal(window_refused(&w), c);
+	assert_ptr_equal(window_settled(&w), c);
 	assert_int_equal(c->reason, 0x97);
 	window_done(&w, c);
-	assert_ptr_equal(window_refused(&w), a);
+	assert_ptr_equal(window_settled(&w), a);
 	assert_slice(buf_slice(&a->line), "a");
 	window_done(&w, a);
-	assert_null(window_refused(&w));
+	assert_null(window_settled(&w));
 	for (int i = 0; i < 3; i++)
 		assert_non_null(begin(&w, "x", true));
+	window_free(&w);
+}
+
+static void acknowledged_ones_are_kept_where_asked_for(void **state)
+{
+	struct window w;
+	struct flight *a, *b, *c;
+
+	(void)state;
+	window_init(&w, 3, true);
+	a = begin(&w, "a", true);
+	b = begin(&w, "b", true);
+	c = begin(&w, "c", false);
+	/* Told for the first; the others are found with it. */
+	assert_true(window_settle(&w, &b->delivery, 0));
+	assert_false(window_settle(&w, &a->delivery, 0x87));
+	assert_false(window_settle(&w, &c->delivery, 0)); /* QoS 0: nobody acknowledged it */
+	assert_true(window_is_empty(&w));
+	assert_int_equal(window_published(&w), 2);
+	/* In the order of the answers, each with its record, until it is done with. */
+	assert_ptr_equal(window_settled(&w), b);
+	assert_int_equal(b->reason, 0);
+	assert_slice(buf_slice(&b->line), "b");
+	assert_ptr_equal(begin(&w, "d", true), c);
+	assert_null(begin(&w, "e", true));
+	window_done(&w, b);
+	assert_ptr_equal(window_settled(&w), a);
+	assert_int_equal(a->reason, 0x87);
+	window_done(&w, a);
+	assert_null(window_settled(&w));
 	window_free(&w);
 }
 
@@ -103,7 +133,7 @@ static void what_is_under_way_is_in_the_order_of_sending(void **state)
 	struct flight *f[4], *at;
 
 	(void)state;
-	window_init(&w, 4);
+	window_init(&w, 4, false);
 	for (int i = 0; i < 4; i++)
 		f[i] = begin(&w, "x", true);
 	window_settle(&w, &f[1]->delivery, 0);
@@ -164,7 +194,7 @@ static void two_threads_settle_all(void **state)
 	pthread_t thread;
 
 	(void)state;
-	window_init(&w, 3);
+	window_init(&w, 3, false);
 	assert_int_equal(pthread_create(&thread, NULL, settle_all, &r), 0);
 	for (int i = 0; i < MESSAGES; i++) {
 		struct flight *f;
@@ -196,6 +226,7 @@ int main(void)
 	    cmocka_unit_test(is_bounded),
 	    cmocka_unit_test(the_brokers_limit_is_for_acknowledged_ones),
 	    cmocka_unit_test(refusals_are_kept_in_order),
+	    cmocka_unit_test(acknowledged_ones_are_kept_where_asked_for),
 	    cmocka_unit_test(what_is_under_way_is_in_the_order_of_sending),
 	    cmocka_unit_test(two_threads_settle_all),
 	};
