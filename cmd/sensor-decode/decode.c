@@ -4,6 +4,7 @@
 #include "decode_protobuf.h"
 #include "identity.h"
 #include "readings.h"
+#include "text/topic_filter.h"
 #include "topic.h"
 
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "base/opt.h"
 #include "stream/line.h"
+#include "text/topic_filter.h"
 #include "topic.h"
 
 #include <getopt.h>
