@@ -14,13 +14,15 @@
 #include "durable/spool.h"
 #include "record/record.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum segment_status {
 	SEGMENT_RECORD,  /* s->line, s->message; valid until the next call */
 	SEGMENT_END,     /* no byte is left */
 	SEGMENT_PARTIAL, /* the bytes left, s->line, are a record without its line end */
-	SEGMENT_DAMAGED, /* s->line (with its LF, if it has one) is no sound record; s->fault */
+	SEGMENT_DAMAGED, /* s->line is no sound record, or it is empty: records are missing;
+	                    s->fault */
 	SEGMENT_FAILED,  /* read failed: errno */
 };
 
@@ -29,13 +31,14 @@ struct segment {
 	char name[SPOOL_NAME_SIZE];
 	uint64_t due;    /* the number of the next record */
 	uint64_t offset; /* of s->line in the file, in bytes */
-	uint64_t end;    /* of s->line: where the next record starts */
+	uint64_t end;    /* where the next record starts */
 	struct slice line;
 	struct message message;
 	const char *fault; /* a static text */
 
 	/* Private. */
 	int fd;
+	bool salvaging; /* behind damage */
 	struct buf bytes, scratch;
 	size_t start, scanned; /* of what is buffered: the next record; where no LF is before */
 };
@@ -46,13 +49,22 @@ int segment_open(struct segment *s, int directory, uint64_t first);
 /*
  * The next record. After SEGMENT_END and SEGMENT_PARTIAL a further call reads
  * what was written since. After SEGMENT_DAMAGED a further call goes on behind
- * the damage, and takes the number of the next record that is sound otherwise
- * as it is: to salvage.
+ * the damage, and takes the number of the next record as it is: to salvage.
  */
 enum segment_status segment_next(struct segment *s);
 
 /* Forgets the bytes that were read after the last record or damage: they are read again. */
 void segment_reread(struct segment *s);
+
+/* After SEGMENT_PARTIAL: it will not be finished, so it is damage: as SEGMENT_DAMAGED. */
+void segment_give_up(struct segment *s);
+
+/*
+ * Instead of segment_next(): the last whole record, found from the end of the
+ * file without reading the others. SEGMENT_RECORD; SEGMENT_END: there is none;
+ * SEGMENT_DAMAGED: it is not sound; SEGMENT_FAILED.
+ */
+enum segment_status segment_last(struct segment *s);
 
 void segment_close(struct segment *s);
 

@@ -28,15 +28,17 @@ struct spool_reader {
 	struct segment segment;
 	uint64_t last; /* the number of the last record given or passed over; 0: none */
 	uint64_t
-	    missing; /* last number that was deleted before it could be read; 0: none are missing */
+	    missing; /* the last number that was deleted before it was read; 0: none is missing */
+	size_t partial; /* with SPOOL_END: bytes of an unfinished record behind it */
 
 	/* Private. */
 	const char *path;
 	int directory, inotify;
-	bool is_open; /* r->segment */
-	bool changed; /* the directory, perhaps */
+	bool is_open;   /* r->segment */
+	bool is_closed; /* a later one is there: what this one holds now is all */
+	bool changed;   /* the directory, perhaps */
 	struct spool_segments segments;
-	uint64_t after;
+	uint64_t first, after;
 };
 
 /*

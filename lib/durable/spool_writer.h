@@ -1,16 +1,13 @@
 /*
  * spool_writer: appends messages to a spool (durable/spool.h), so that they can be acknowledged.
  *
- * Order of writes, for the loss of power (SPOOL_SYNC_ALWAYS): the segment is
- * created; the record is written; its data and the file's size are synced
- * (fdatasync(2)); for the first record of a segment the directory is synced;
- * only then spool_append() returns SPOOL_OK and the message may be acknowledged.
+ * Order of writes, for the loss of power (SPOOL_SYNC_ALWAYS): a segment is
+ * created and the directory synced (fsync(2)); a record is written; its data
+ * and the file's size are synced (fdatasync(2)); only then spool_append()
+ * returns SPOOL_OK and the message may be acknowledged.
  *
- * On opening, what follows the last sound record of the last segment is cut
- * off if it does not end in a line end (a record that was being written, never
- * acknowledged); a record that lacks nothing but its line end gets one. Damage
- * of any other kind ends the process with EX_DATAERR, naming file and offset. The
- * segments before the last one are the readers' to check.
+ * Opening recovers the last segment (durable/spool_recover.h). The segments before
+ * it are the readers' to check.
  *
  * Threads: spool_append() is for one thread, all else for another one.
  */
