@@ -12,9 +12,9 @@
 
 #include "link/mqtt_session.h"
 #include "options.h"
-#include "pace.h"
 #include "record/input.h"
 #include "record/reject.h"
+#include "stream/pace.h"
 #include "window.h"
 
 #include <stdbool.h>

@@ -1,9 +1,8 @@
 /* pace: even rates, the distances of the records, and catching up within bounds. */
-#include "../../../cmd/mqtt-pub5/pace.h"
-#include "../unit.h"
-#include "base/clock.h"
+#include "unit.h"
 
-#include <stdio.h>
+#include "base/clock.h"
+#include "stream/pace.h"
 
 static void without_a_pace_all_is_due_now(void **state)
 {
@@ -57,9 +56,29 @@ static void speed_follows_the_times(void **state)
 	assert_int_equal(pace_due(&p, first, 500), 500);
 	assert_int_equal(pace_due(&p, first + CLOCK_SECOND, 600), 500 + CLOCK_SECOND / 10);
 	assert_int_equal(pace_due(&p, first + 60 * CLOCK_SECOND, 600), 500 + 6 * CLOCK_SECOND);
-	/* Out of order: at once, and the others keep their time. */
-	assert_true(pace_due(&p, first - CLOCK_SECOND, 600) < 600);
-	assert_int_equal(pace_due(&p, first + 2 * CLOCK_SECOND, 600), 500 + CLOCK_SECOND / 5);
+}
+
+/* What comes after goes on at the distances it had. */
+static void a_clock_set_back_is_no_wait_and_no_burst(void **state)
+{
+	struct pace p = {.speed = 1};
+	int64_t hour = 3600 * CLOCK_SECOND;
+
+	(void)state;
+	assert_int_equal(pace_due(&p, 2 * hour, 0), 0);
+	assert_int_equal(pace_due(&p, hour, 0), 0);
+	assert_int_equal(pace_due(&p, hour + CLOCK_SECOND, 0), CLOCK_SECOND);
+	assert_int_equal(pace_due(&p, hour + 2 * CLOCK_SECOND, 0), 2 * CLOCK_SECOND);
+}
+
+/* All years there are, a million times slower: more microseconds than an int64_t has. */
+static void a_wait_without_end_is_told(void **state)
+{
+	struct pace p = {.speed = 1e-6};
+
+	(void)state;
+	assert_int_equal(pace_due(&p, CLOCK_MIN, 0), 0);
+	assert_int_equal(pace_due(&p, CLOCK_MAX, 0), INT64_MAX);
 }
 
 static void speed_catches_up_within_bounds(void **state)
@@ -82,6 +101,8 @@ int main(void)
 	    cmocka_unit_test(a_high_rate_does_not_drift),
 	    cmocka_unit_test(a_rate_catches_up_within_bounds),
 	    cmocka_unit_test(speed_follows_the_times),
+	    cmocka_unit_test(a_clock_set_back_is_no_wait_and_no_burst),
+	    cmocka_unit_test(a_wait_without_end_is_told),
 	    cmocka_unit_test(speed_catches_up_within_bounds),
 	};
 
