@@ -35,7 +35,7 @@ static void warn_once(const char *path, const char *name)
 	if (!warned)
 		msg_warn("cannot read the checkpoint '%s/" SPOOL_CHECKPOINTS
 		         "/%s': %s; nothing is deleted",
-		         path, name, strerror(errno));
+		         path, name, errno == EINVAL ? "it is not a number" : strerror(errno));
 	warned = true;
 }
 
