@@ -65,8 +65,10 @@ PG_LIBS     = $(shell $(PKG_CONFIG) --libs libpq)
 CJSON_LIBS  = $(shell $(PKG_CONFIG) --libs libcjson)
 PROTO_LIBS  = $(shell $(PKG_CONFIG) --libs libprotobuf-c)
 PCRE_LIBS   = $(shell $(PKG_CONFIG) --libs libpcre2-8)
+PACK_LIBS   = $(shell $(PKG_CONFIG) --libs zlib libzstd)
 LIBS_mqtt-sub5       = $(MQTT_LIBS)
 LIBS_mqtt-pub5       = $(MQTT_LIBS)
+LIBS_mqtt-replay     = $(PACK_LIBS)
 LIBS_sensor-sim      = $(PROTO_LIBS) -lm
 LIBS_sensor-decode   = $(PROTO_LIBS)
 LIBS_sensor-validate = $(CJSON_LIBS) $(PCRE_LIBS)
@@ -144,7 +146,7 @@ $(foreach tool,$(TOOLS),$(eval $(call TOOL_RULES,$(tool))))
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) -lm
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) $(PACK_LIBS) -lm
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^

@@ -21,19 +21,29 @@ size_t line_max_option(const char *value)
 
 void line_init(struct line_reader *r, int fd, const char *name, size_t max_line)
 {
-	struct stat st;
-
 	*r = (struct line_reader){
 	    .wake_fd = -1,
 	    .deadline = INT64_MAX,
-	    .name = name,
-	    .fd = fd,
 	    .max_line = max_line,
 	    .cap = READ_SIZE,
 	};
 	r->ptr = malloc(r->cap);
 	if (!r->ptr)
 		msg_die(EX_OSERR, "out of memory");
+	line_reopen(r, fd, name);
+}
+
+void line_reopen(struct line_reader *r, int fd, const char *name)
+{
+	struct stat st;
+
+	r->fd = fd;
+	r->name = name;
+	r->source = (struct line_source){0};
+	r->number = r->line_size = 0;
+	r->fault = NULL;
+	r->at_end = false;
+	r->start = r->scanned = r->end = r->skipped = 0;
 	r->drains = fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
@@ -102,11 +112,16 @@ static int64_t drain_deadline(struct line_reader *r, int64_t now)
 	return idle < total ? idle : total;
 }
 
+static bool pending(const struct line_reader *r)
+{
+	return r->source.read && r->source.pending(r->source.self);
+}
+
 static bool readable(struct line_reader *r)
 {
 	struct pollfd pfd = {.fd = r->fd, .events = POLLIN};
 
-	return poll(&pfd, 1, 0) != 0;
+	return pending(r) || poll(&pfd, 1, 0) != 0;
 }
 
 /* Waits until there is input: LINE_OK; or for what else is to be told. Outputs are flushed before
@@ -131,6 +146,8 @@ static enum line_status wait_for_input(struct line_reader *r)
 				return LINE_END;
 			until = until < give_up ? until : give_up;
 		}
+		if (pending(r))
+			return LINE_OK;
 		if (poll(fds, 3, milliseconds_until(until, now)) < 0 && errno != EINTR)
 			return LINE_ERROR;
 		if (stop_reload_requested())
@@ -142,15 +159,27 @@ static enum line_status wait_for_input(struct line_reader *r)
 	}
 }
 
+/* As read(2); at the end of the input, too, when the source finds fault with what it has read. */
+static ssize_t read_some(struct line_reader *r, char *bytes, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = r->source.read ? r->source.read(r->source.self, bytes, len)
+		                   : read(r->fd, bytes, len);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && r->source.read)
+		r->fault = r->source.fault(r->source.self);
+	return r->fault ? 0 : n;
+}
+
 /* Reads once. LINE_OK when bytes came, LINE_END at the end of the input. */
 static enum line_status fill(struct line_reader *r)
 {
 	ssize_t n;
 
 	make_room(r);
-	do
-		n = read(r->fd, r->ptr + r->end, r->cap - r->end);
-	while (n < 0 && errno == EINTR);
+	n = read_some(r, r->ptr + r->end, r->cap - r->end);
 	if (n < 0)
 		return errno == EAGAIN ? LINE_OK : LINE_ERROR;
 	if (n == 0) {

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { LINE_OUTS = 4 };
 #define LINE_MAX_DEFAULT ((size_t)1 << 20) /* bytes of a line without its LF */
@@ -39,15 +40,29 @@ enum line_status {
 	LINE_RELOAD,    /* SIGHUP (only after stop_init_reload()) */
 };
 
+/* What stands between the descriptor and the lines (stream/unpack.h). */
+struct line_source {
+	/* As read(2), which it calls at most once; -1 with EAGAIN when that gave nothing yet. NULL:
+	 * read(2) itself. */
+	ssize_t (*read)(void *self, void *bytes, size_t len);
+	/* Whether it has bytes to give without read(2). */
+	bool (*pending)(const void *self);
+	/* After -1: what is wrong with the content, or NULL: errno tells. */
+	const char *(*fault)(const void *self);
+	void *self;
+};
+
 struct line_reader {
 	/* To be set by the caller between calls, where wanted. */
 	int wake_fd;      /* -1: none */
 	int64_t deadline; /* clock_monotonic() value; INT64_MAX: none */
+	struct line_source source;
 
 	/* To be read by the caller. */
 	const char *name;   /* of the input, for messages */
 	uint64_t number;    /* of the line last given, from 1 */
 	uint64_t line_size; /* whole size of the line last given; more than the slice if too long */
+	const char *fault;  /* what of the source ended the input before its end; NULL: nothing */
 
 	/* Private. */
 	int fd;
@@ -67,6 +82,11 @@ size_t line_max_option(const char *value);
 
 /* `fd` stays the caller's; `name` must outlive the reader. */
 void line_init(struct line_reader *r, int fd, const char *name, size_t max_line);
+
+/* Goes on with another input, from its line 1, read by read(2). What is set and what is flushed
+ * stay as they are. */
+void line_reopen(struct line_reader *r, int fd, const char *name);
+
 void line_flush_before_block(struct line_reader *r, struct out *o);
 enum line_status line_next(struct line_reader *r, struct slice *line);
 void line_free(struct line_reader *r);
