@@ -15,6 +15,7 @@ void reject_open(struct reject *r, const char *path)
 		out_open_append(&r->out, path);
 	else
 		out_init(&r->out, STDERR_FILENO, "stderr");
+	r->out.sync = true;
 }
 
 void reject_line(struct reject *r, struct slice original, const char *code, const char *format, ...)

@@ -5,7 +5,9 @@
  *
  * `cut -f6-` gives the originals back, to be mended and fed in again. The file
  * is opened for appending, so it may be shared by tools and rotated by
- * copying and truncating. Codes are short lower-case words with hyphens, one a kind of
+ * copying and truncating. What is flushed is synced: a dead letter is on the
+ * disk before a record goes on that lets the watermark pass its message (see
+ * out.first). Codes are short lower-case words with hyphens, one a kind of
  * failure, listed in the tool's manual page.
  */
 #ifndef SENSORPIPE_REJECT_H

@@ -45,11 +45,26 @@ static void write_all(struct out *o)
 	buf_clear(&o->buf);
 }
 
+void out_die_broken(const struct out *o)
+{
+	msg_die(EX_IOERR, "%s: %s", o->name, strerror(EPIPE));
+}
+
+static void flush_one(struct out *o)
+{
+	bool any = o->buf.len > 0;
+
+	write_all(o);
+	/* A pipe or a terminal takes no sync. */
+	if (any && o->sync && fdatasync(o->fd) < 0 && errno != EINVAL && errno != EROFS)
+		msg_die(EX_IOERR, "%s: %s", o->name, strerror(errno));
+}
+
 void out_flush(struct out *o)
 {
 	if (o->first)
-		write_all(o->first);
-	write_all(o);
+		flush_one(o->first);
+	flush_one(o);
 }
 
 void out_close(struct out *o)

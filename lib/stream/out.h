@@ -10,11 +10,16 @@
  * A write that fails ends the process at once with EX_IOERR, naming the output
  * ("stdout: Broken pipe"): with its reader gone a tool has no more work to do,
  * and its supervisor restarts the chain.
+ *
+ * With `sync`, what was flushed to a file is on the disk for good when
+ * out_flush() returns.
  */
 #ifndef SENSORPIPE_OUT_H
 #define SENSORPIPE_OUT_H
 
 #include "base/buf.h"
+
+#include <stdbool.h>
 
 enum { OUT_FULL = 64 * 1024 };
 
@@ -23,6 +28,7 @@ struct out {
 	int fd;
 	const char *name;  /* for messages; not owned */
 	struct out *first; /* flushed before this one, or NULL; not owned */
+	bool sync;
 };
 
 /* `fd` stays the caller's. */
@@ -41,6 +47,9 @@ static inline void out_line(struct out *o)
 	if (o->buf.len >= OUT_FULL)
 		out_flush(o);
 }
+
+/* Ends the process as a write would that finds the reader gone. */
+_Noreturn void out_die_broken(const struct out *o);
 
 /* Flushes, and for a file or stdout checks that close(2) succeeds; frees the buffer. */
 void out_close(struct out *o);
