@@ -5,7 +5,7 @@
 
 int fields_fail(struct fields *f, const char *at, const char *what)
 {
-	*f->error = (struct record_error){what, (size_t)(at - f->start) + 1};
+	*f->error = (struct record_error){.what = what, .column = (size_t)(at - f->start) + 1};
 	f->pos = NULL;
 	return -1;
 }

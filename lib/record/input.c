@@ -5,19 +5,33 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 void input_init(struct input *in, unsigned takes, size_t max_line, struct reject *reject)
 {
 	*in = (struct input){.takes = takes, .reject = reject, .status = EX_OK};
-	line_init(&in->lines, STDIN_FILENO, "stdin", max_line);
+	line_init(&in->lines, STDIN_FILENO, INPUT_STDIN, max_line);
 	line_flush_before_block(&in->lines, &reject->out);
 }
 
 void input_free(struct input *in)
 {
 	line_free(&in->lines);
+}
+
+enum { PLACE_MAX = 512 };
+
+/* "line 7", or where the input is a file "dump.m1: line 7": the start of a dead letter's detail. */
+static const char *place(const struct input *in, char text[PLACE_MAX])
+{
+	const char *name = in->lines.name;
+	bool is_stdin = strcmp(name, INPUT_STDIN) == 0;
+
+	snprintf(text, PLACE_MAX, "%.*s%sline %" PRIu64, is_stdin ? 0 : PLACE_MAX / 2, name,
+	         is_stdin ? "" : ": ", in->lines.number);
+	return text;
 }
 
 /* How a chain that hands this kind to this tool is mended. */
@@ -43,16 +57,17 @@ static void reject_kind(struct input *in)
 	const char *is = record_kind_name(in->kind), *hint = way_out(in->takes, in->kind);
 	const char *wants = record_kind_name(in->takes & INPUT_MESSAGES ? RECORD_MESSAGE
 	                                                                : RECORD_READING);
+	char at[PLACE_MAX];
 
 	if (in->kind == RECORD_UNKNOWN) {
-		reject_line(in->reject, in->line, "not-a-record",
-		            "line %" PRIu64 ": not a record; %s", in->lines.number, hint);
+		reject_line(in->reject, in->line, "not-a-record", "%s: not a record; %s",
+		            place(in, at), hint);
 	} else {
 		if (in->lines.number == 1)
-			msg_die(EX_DATAERR, "stdin:1: %s where %s is wanted: %s", is, wants, hint);
-		reject_line(in->reject, in->line, "wrong-kind",
-		            "line %" PRIu64 ": %s where %s is wanted: %s", in->lines.number, is,
-		            wants, hint);
+			msg_die(EX_DATAERR, "%s:1: %s where %s is wanted: %s", in->lines.name, is,
+			        wants, hint);
+		reject_line(in->reject, in->line, "wrong-kind", "%s: %s where %s is wanted: %s",
+		            place(in, at), is, wants, hint);
 	}
 	in->rejected++;
 }
@@ -60,27 +75,27 @@ static void reject_kind(struct input *in)
 static void reject_too_long(struct input *in)
 {
 	struct slice head = in->line;
+	char at[PLACE_MAX];
 
 	if (head.len > INPUT_KEEP)
 		head.len = INPUT_KEEP;
 	reject_line(in->reject, head, "too-long",
-	            "line %" PRIu64 ": %" PRIu64
-	            " bytes are over the bound of %zu (--max-line); the "
+	            "%s: %" PRIu64 " bytes are over the bound of %zu (--max-line); the "
 	            "first %zu are kept",
-	            in->lines.number, in->lines.line_size, in->lines.max_line, head.len);
+	            place(in, at), in->lines.line_size, in->lines.max_line, head.len);
 	in->rejected++;
 }
 
 static void reject_truncated(struct input *in)
 {
 	struct slice head = in->line;
+	char at[PLACE_MAX];
 
 	if (head.len > INPUT_KEEP)
 		head.len = INPUT_KEEP;
 	reject_line(in->reject, head, "truncated",
-	            "line %" PRIu64 ": the input ended after %" PRIu64
-	            " bytes of it, without its line end",
-	            in->lines.number, in->lines.line_size);
+	            "%s: the input ended after %" PRIu64 " bytes of it, without its line end",
+	            place(in, at), in->lines.line_size);
 	in->rejected++;
 	in->status = EX_DATAERR;
 }
@@ -123,14 +138,21 @@ enum input_status input_next(struct input *in)
 		case LINE_RELOAD:
 			return INPUT_RELOAD;
 		case LINE_ERROR:
-			msg_die(EX_IOERR, "stdin: %s", strerror(errno));
+			msg_die(EX_IOERR, "%s: %s", in->lines.name, strerror(errno));
 		}
 	}
 }
 
+void input_reject_as(struct input *in, const char *code, const struct record_error *error)
+{
+	char at[PLACE_MAX];
+
+	reject_line(in->reject, in->line, code, "%s, column %zu: %s", place(in, at), error->column,
+	            error->what);
+	in->rejected++;
+}
+
 void input_reject_malformed(struct input *in, const struct record_error *error)
 {
-	reject_line(in->reject, in->line, "malformed", "line %" PRIu64 ", column %zu: %s",
-	            in->lines.number, error->column, error->what);
-	in->rejected++;
+	input_reject_as(in, "malformed", error);
 }

@@ -1,9 +1,9 @@
 /*
- * input: the records on a filter's standard input, the broken ones sorted out.
+ * input: the records on a filter's input, the broken ones sorted out.
  *
  * Reads lines (stream/line.h) and gives those whose kind the tool takes. What
  * is no such record becomes a dead letter here, with its line number in the
- * detail, and reading goes on:
+ * detail (and its file, if it is not standard input), and reading goes on:
  *
  *   too-long    a line over the bound; the letter keeps its first INPUT_KEEP bytes
  *   truncated   the input ended inside a line; input_status() is then EX_DATAERR
@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 enum { INPUT_KEEP = 64 * 1024 };
+#define INPUT_STDIN "stdin"
 
 #define INPUT_MESSAGES (1u << RECORD_MESSAGE | 1u << RECORD_JSON)
 #define INPUT_READINGS (1u << RECORD_READING | 1u << RECORD_SKIP)
@@ -49,7 +50,8 @@ struct input {
 	int status;        /* for the process's exit: EX_OK or EX_DATAERR */
 };
 
-/* Reads standard input. `reject` must outlive the input, which flushes it before blocking. */
+/* Reads standard input; line_reopen(&in->lines, ...) goes on with another input. `reject` must
+ * outlive the input, which flushes it before blocking. */
 void input_init(struct input *in, unsigned takes, size_t max_line, struct reject *reject);
 
 enum input_status input_next(struct input *in);
@@ -57,6 +59,9 @@ enum input_status input_next(struct input *in);
 /* For a record of the right kind that does not parse: a dead letter `malformed` with the line
  * number and column. */
 void input_reject_malformed(struct input *in, const struct record_error *error);
+
+/* The same with another code. */
+void input_reject_as(struct input *in, const char *code, const struct record_error *error);
 
 void input_free(struct input *in);
 

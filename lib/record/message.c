@@ -48,9 +48,11 @@ static int check_crc(struct fields *f)
 		else
 			return fields_fail(f, field.ptr + i, "a crc that is not 8 hex digits");
 	}
-	if (crc != crc32c(covered))
-		return fields_fail(f, field.ptr, "a crc that does not match: the line is damaged");
-	return 0;
+	if (crc == crc32c(covered))
+		return 0;
+	fields_fail(f, field.ptr, "a crc that does not match: the line is damaged");
+	f->error->damaged = true;
+	return -1;
 }
 
 int message_parse(struct slice line, struct buf *scratch, struct message *m,

@@ -35,7 +35,7 @@ enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
 static int fail_at(struct reader *r, size_t offset, const char *what)
 {
-	*r->error = (struct record_error){what, offset + 1};
+	*r->error = (struct record_error){.what = what, .column = offset + 1};
 	return -1;
 }
 

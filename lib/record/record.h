@@ -41,6 +41,7 @@ enum record_kind {
 struct record_error {
 	const char *what; /* a static text */
 	size_t column;    /* byte of the line, from 1 */
+	bool damaged;     /* the fault is that the crc does not match */
 };
 
 enum record_kind record_kind(struct slice line);
