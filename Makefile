@@ -46,8 +46,9 @@ TOOLS     := $(sort $(notdir $(patsubst %/main.c,%,$(wildcard cmd/*/main.c))))
 LIB_SRC   := $(sort $(wildcard lib/*/*.c))
 CMD_SRC   := $(sort $(wildcard cmd/*/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
+HELPER_SRC := $(sort $(wildcard tests/helper/*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
-ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(FUZZ_SRC)
+ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FUZZ_SRC)
 ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
@@ -55,6 +56,7 @@ GEN_PROTO := $(BUILD)/gen/payload/sensor.pb-c
 LIB       := $(BUILD)/libsensorpipe.a
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(GEN_PROTO).o
 UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
+HELPER_BIN := $(HELPER_SRC:%.c=$(BUILD)/%)
 FUZZ_BIN  := $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 # Libraries by the tools that need them. Paho has no .pc file.
@@ -147,6 +149,9 @@ $(foreach tool,$(TOOLS),$(eval $(call TOOL_RULES,$(tool))))
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) $(PACK_LIBS) -lm
+$(BUILD)/tests/helper/%: $(BUILD)/tests/helper/%.o $(LIB)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
@@ -162,7 +167,7 @@ demo:
 	$(MAKE) -j$(JOBS) all
 	BIN=$(abspath $(BUILD))/bin KEEP=$(KEEP) pipelines/demo
 
-unit-binaries: $(UNIT_BIN)
+unit-binaries: $(UNIT_BIN) $(HELPER_BIN)
 fuzz-binaries: $(FUZZ_BIN)
 
 check:
