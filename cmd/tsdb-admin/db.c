@@ -5,22 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
+int db_connect_status(void)
+{
+	if (strncmp(pg_connect_sqlstate(), "28", 2) == 0)
+		return EX_NOPERM;
+	return pg_is_transient(pg_connect_sqlstate()) ? EX_UNAVAILABLE : EX_CONFIG;
+}
+
 PGconn *db_connect(const char *conninfo)
 {
 	const char *why;
 	PGconn *conn = pg_connect(conninfo, &why);
-	int status = EX_UNAVAILABLE;
 
-	if (conn != NULL)
-		return conn;
-	if (strncmp(pg_connect_sqlstate(), "28", 2) == 0)
-		status = EX_NOPERM;
-	else if (!pg_is_transient(pg_connect_sqlstate()))
-		status = EX_CONFIG;
-	msg_die(status, "cannot connect: %s", why);
+	if (conn == NULL)
+		msg_die(db_connect_status(), "cannot connect: %s", why);
+	return conn;
 }
 
-static int exit_status(const PGconn *conn, const char *sqlstate)
+int db_status(const PGconn *conn, const char *sqlstate)
 {
 	if (PQstatus(conn) != CONNECTION_OK)
 		return EX_UNAVAILABLE;
@@ -37,7 +39,7 @@ static _Noreturn void fail(const PGconn *conn, const PGresult *result, const cha
 {
 	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 
-	msg_die(exit_status(conn, PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s: %s%s%s", what,
+	msg_die(db_status(conn, PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s: %s%s%s", what,
 	        pg_result_message(result), hint != NULL ? ": " : "", hint != NULL ? hint : "");
 }
 

@@ -16,6 +16,11 @@
 /* Connects; EX_NOPERM, EX_CONFIG or EX_UNAVAILABLE when that fails. */
 PGconn *db_connect(const char *conninfo);
 
+/* The exit status that a failure deserves: of the last pg_connect(), or of a statement with this
+ * SQLSTATE (NULL: none was given). */
+int db_connect_status(void);
+int db_status(const PGconn *conn, const char *sqlstate);
+
 /* Runs one or several statements without parameters. */
 void db_run(PGconn *conn, const char *what, const char *sql);
 

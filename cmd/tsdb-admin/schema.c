@@ -20,8 +20,7 @@ static bool schema_exists(PGconn *conn)
 void schema_require(PGconn *conn)
 {
 	if (!schema_exists(conn))
-		msg_die(EX_CONFIG, "database '%s' has no sensorpipe schema: run 'tsdb-admin init'",
-		        PQdb(conn));
+		msg_die(EX_CONFIG, SCHEMA_NONE, PQdb(conn));
 }
 
 static void read_applied(PGconn *conn, struct schema *schema)

@@ -28,6 +28,9 @@ struct schema {
 bool schema_read(PGconn *conn, struct schema *schema);
 void schema_free(struct schema *schema);
 
+/* What is wrong where there is none; takes the database's name. */
+#define SCHEMA_NONE "database '%s' has no sensorpipe schema: run 'tsdb-admin init'"
+
 /* Ends the process with EX_CONFIG unless there is a schema; a schema newer than the tool passes. */
 void schema_require(PGconn *conn);
 

@@ -21,6 +21,18 @@ fails "--dry-run is not for status" 64 tsdb-admin --dry-run status
 fails "--json is not for init" 64 tsdb-admin --json init
 fails "a malformed conninfo" 64 tsdb-admin -d "hots=db" status
 
+fails "lag of nothing" 64 tsdb-admin lag --spool .
+fails "lag behind no spool" 64 tsdb-admin lag plant1
+like "names the option" "$(cat err)" 'lag: .*--spool'
+fails "lag of a source that can have no checkpoint" 64 tsdb-admin lag --spool . ../plant1
+fails "--spool is not for status" 64 tsdb-admin status --spool .
+fails "--max-seconds is not for watermark" 64 tsdb-admin watermark --max-seconds 1 plant1
+fails "--watch does not go with a limit" 64 tsdb-admin lag --spool . --watch --max-messages 0 plant1
+fails "--watch of no time" 64 tsdb-admin lag --spool . --watch=0 plant1
+fails "a limit that is none" 64 tsdb-admin lag --spool . --max-messages few plant1
+fails "no such spool" 66 tsdb-admin -d "host=$work port=1" lag --spool nowhere plant1
+like "naming it" "$(cat err)" "cannot open the spool 'nowhere'"
+
 fails "a password in the conninfo" 64 tsdb-admin -d "host=db password=hunter2" status
 like "is refused with the way out" "$(cat err)" 'pgpass'
 fails "a password in a URI" 64 tsdb-admin --dbname=postgresql://me:hunter2@db/sensors status

@@ -1,0 +1,153 @@
+#include "lag.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/stop.h"
+#include "durable/mark.h"
+#include "durable/spool.h"
+#include "lag_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- looking ---- */
+
+const char *lag_source_fault(const char *source)
+{
+	if (source[0] == '\0' || source[0] == '.')
+		return "is empty or starts with a dot";
+	return strchr(source, '/') ? "has a '/' in it" : NULL;
+}
+
+static void read_checkpoint(struct lag *lag, const struct lag_options *o)
+{
+	int spool = spool_open_directory(o->spool);
+	int directory = openat(spool, SPOOL_CHECKPOINTS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int read = directory < 0 ? 0 : mark_read(directory, o->source, &lag->checkpoint);
+
+	if (read < 0)
+		msg_warn("cannot read the checkpoint '%s/" SPOOL_CHECKPOINTS "/%s': %s", o->spool,
+		         o->source, strerror(errno));
+	lag->has_checkpoint = read > 0;
+	if (directory >= 0)
+		close(directory);
+	close(spool);
+}
+
+static void look(struct lag *lag, const struct lag_options *o)
+{
+	uint64_t after;
+
+	*lag = (struct lag){.committed = watermark_try(o->conninfo, o->source)};
+	read_checkpoint(lag, o);
+	lag->known = lag->committed.status == EX_OK || lag->has_checkpoint;
+	after = lag->committed.status == EX_OK ? lag->committed.seq : lag->checkpoint;
+	backlog_read(&lag->backlog, o->spool, after);
+	lag->ahead = lag->known && lag->backlog.head > 0 && after > lag->backlog.head;
+	lag->now = clock_now();
+}
+
+/* ---- judging ---- */
+
+int64_t lag_age(const struct lag *lag)
+{
+	int64_t oldest = lag->backlog.oldest;
+
+	/* A clock that was set back makes nothing younger than now. */
+	return oldest == 0 || oldest > lag->now ? 0 : lag->now - oldest;
+}
+
+int lag_status(const struct lag *lag, const struct lag_options *o)
+{
+	if (lag->committed.status != EX_OK)
+		return lag->committed.status;
+	if (lag->ahead || lag->backlog.missing > 0)
+		return EX_DATAERR;
+	if (lag_age(lag) > o->max_age || lag->backlog.messages > o->max_messages)
+		return EX_TEMPFAIL;
+	return EX_OK;
+}
+
+/* What is wrong, said when it was not at the look before. */
+static void warn(const struct lag *lag, const struct lag *before)
+{
+	const struct backlog *b = &lag->backlog;
+
+	if (lag->committed.status != EX_OK && before->committed.status != lag->committed.status)
+		msg_warn("%s%s", lag->committed.why,
+		         lag->has_checkpoint ? "; counting from the checkpoint" : "");
+	if (lag->ahead && !before->ahead)
+		msg_warn("the watermark is beyond the head of the spool: this is not the spool of "
+		         "this source, or it lost messages");
+	if (b->missing > before->backlog.missing)
+		msg_warn("messages up to number %" PRIu64
+		         " were deleted from the spool before they were stored",
+		         b->missing);
+}
+
+/* ---- once, or again and again ---- */
+
+static void print(const struct lag *lag, const struct lag_options *o, bool first)
+{
+	struct buf b = {0};
+
+	if (o->json)
+		lag_append_json(&b, lag, o->source);
+	else if (o->watch > 0)
+		lag_append_line(&b, lag, first);
+	else
+		lag_append_page(&b, lag, o->source);
+	if (fwrite(b.ptr, 1, b.len, stdout) != b.len || fflush(stdout) != 0)
+		msg_die(EX_IOERR, "stdout: %m");
+	buf_free(&b);
+}
+
+/* Until the next look is due; false: asked to stop. */
+static bool wait_until(int64_t due)
+{
+	struct pollfd pfd = {.fd = stop_fd(), .events = POLLIN};
+	int64_t left;
+
+	while (!stop_requested() && (left = due - clock_monotonic()) > 0)
+		if (poll(&pfd, 1, left > CLOCK_SECOND ? 1000 : (int)(left / 1000) + 1) < 0 &&
+		    errno != EINTR)
+			msg_die(EX_OSERR, "poll: %s", strerror(errno));
+	return !stop_requested();
+}
+
+static int watch(const struct lag_options *o)
+{
+	struct lag lag, before = {0};
+	bool first = true;
+	int64_t due;
+
+	stop_init();
+	do {
+		due = clock_monotonic() + o->watch;
+		look(&lag, o);
+		warn(&lag, &before);
+		print(&lag, o, first);
+		before = lag;
+		first = false;
+	} while (wait_until(due));
+	return EX_OK;
+}
+
+int lag_run(const struct lag_options *o)
+{
+	const struct lag nothing = {0};
+	struct lag lag;
+
+	if (o->watch > 0)
+		return watch(o);
+	look(&lag, o);
+	warn(&lag, &nothing);
+	print(&lag, o, true);
+	return lag_status(&lag, o);
+}
