@@ -1,0 +1,34 @@
+/*
+ * options: the command line of mqtt-replay(1).
+ */
+#ifndef MQTT_REPLAY_OPTIONS_H
+#define MQTT_REPLAY_OPTIONS_H
+
+#include "filter.h"
+#include "stream/pace.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum progress_wish { PROGRESS_WHERE_SEEN, PROGRESS_YES, PROGRESS_NO };
+
+struct options {
+	const char *spool;   /* a directory; NULL: the files are read */
+	char *const *inputs; /* files, at least one; "-" is standard input */
+	size_t input_count;
+
+	bool follow, verify, salvage;
+	bool has_after; /* filter.after is given */
+	const char *checkpoint;
+	struct filter filter;
+	struct pace pace;
+	enum progress_wish progress;
+	const char *reject, *metrics;
+	size_t max_line;
+};
+
+/* Fills in defaults, then what is given; ends the process with EX_USAGE where it makes no sense.
+ * The texts stay those of argv. */
+void options_read(struct options *o, int argc, char **argv);
+
+#endif
