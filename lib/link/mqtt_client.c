@@ -188,15 +188,11 @@ static void on_disconnected(void *context, MQTTAsync_successData5 *data)
 }
 
 /*
- * A message came after the last one that is wanted. Once this callback returned the library would
- * acknowledge it; so for a session that lives on it never returns: the broker delivers it to the
- * next process. The main thread ends the connection. A session that ends with this process has no
- * next.
+ * Once this callback returned the library would acknowledge the message; so it never returns: the
+ * broker delivers the message to the next process. The main thread ends the connection.
  */
-static void refuse_message(struct mqtt_client *c)
+static _Noreturn void hold_message(struct mqtt_client *c)
 {
-	if (!c->config.keep)
-		return;
 	news_begin(c);
 	c->news.held = true;
 	news_end(c);
@@ -222,8 +218,12 @@ static int on_message(void *context, char *topic, int topic_len, MQTTAsync_messa
 		news_end(c);
 		break;
 	case MQTT_NOT_TAKEN:
-		refuse_message(c);
+		/* A session that ends with this process has no next one. */
+		if (c->config.keep)
+			hold_message(c);
 		break;
+	case MQTT_REFUSED:
+		hold_message(c);
 	}
 	MQTTAsync_freeMessage(&from);
 	MQTTAsync_free(topic);

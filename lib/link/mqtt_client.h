@@ -26,7 +26,7 @@
 struct mqtt_news {
 	bool connected, refused, subscribed, lost;
 	bool last; /* the handler took the last message it wants */
-	/* A message that is not wanted is held in the callback, never to be acknowledged: no
+	/* A message that was not taken is held in the callback, never to be acknowledged: no
 	 * further call into the library would return. */
 	bool held;
 	bool closed;          /* DISCONNECT is sent */

@@ -21,6 +21,8 @@ struct session {
 	bool renew;           /* the next connection needs a new handle */
 	bool resumed;         /* the broker had the session */
 	bool disconnecting;   /* DISCONNECT is queued */
+	int64_t
+	    close_by; /* clock_monotonic(), in MQTT_CLOSING: DISCONNECT is queued at the latest */
 };
 
 static struct session *private_of(struct mqtt_session *session)
@@ -164,7 +166,8 @@ static void step_connected(struct session *s, const struct mqtt_news *news)
 	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
 }
 
-static void step_subscribed(struct session *s)
+/* Whether the broker grants what was asked for. */
+static bool is_granted(struct session *s)
 {
 	for (int i = 0; i < s->client.config.filter_count; i++) {
 		int code = s->client.granted[i];
@@ -173,13 +176,20 @@ static void step_subscribed(struct session *s)
 			fail(s, mqtt_reason_is_denied(code) ? EX_NOPERM : EX_UNAVAILABLE,
 			     "'%s' refuses the subscription to '%s': %s (0x%02x)", s->client.url,
 			     s->client.config.filters[i], mqtt_reason_text(code), (unsigned)code);
-			return;
+			return false;
 		}
 		if (code < s->client.config.qos)
 			msg_warn("'%s' grants '%s' only QoS %d", s->client.url,
 			         s->client.config.filters[i], code);
 	}
-	step_ready(s);
+	return true;
+}
+
+/* The end of a connection that this side ended. */
+static void step_resume(struct session *s)
+{
+	s->public.state = MQTT_WAITING;
+	s->public.deadline = clock_monotonic();
 }
 
 static void step_lost(struct session *s, int code)
@@ -189,6 +199,10 @@ static void step_lost(struct session *s, int code)
 	s->renew = is_publisher(s);
 	if (clock_monotonic() - s->connected_at >= MQTT_STEADY)
 		backoff_reset(&s->backoff);
+	if (code < 0 && s->public.state == MQTT_PAUSED) {
+		step_resume(s);
+		return;
+	}
 	if (code < 0) {
 		snprintf(text, sizeof(text), "the connection to '%s' is lost", s->client.url);
 		wait_for_next(s, text);
@@ -214,7 +228,20 @@ static void begin_closing(struct session *s)
 {
 	s->public.state = MQTT_CLOSING;
 	s->disconnecting = false;
+	s->close_by = clock_monotonic() + MQTT_CLOSE_WAIT;
 	s->public.deadline = clock_monotonic() + (s->client.config.keep ? MQTT_QUIET : 0);
+}
+
+/* What the broker sends behind a DISCONNECT resets the connection, too. With QoS 2 it answers the
+ * acknowledgements, so while it does it has not read them all. */
+static bool is_still_answering(struct session *s)
+{
+	int64_t silence = tcp_silence(s->client.options->port);
+
+	if (!s->client.config.keep || silence >= MQTT_QUIET || clock_monotonic() >= s->close_by)
+		return false;
+	s->public.deadline = clock_monotonic() + MQTT_QUIET - silence;
+	return true;
 }
 
 /* While closing only the end counts, however it comes. */
@@ -224,7 +251,8 @@ static void step_closing(struct session *s, const struct mqtt_news *news)
 		tcp_close_gently(s->client.options->port, MQTT_CLOSE_WAIT);
 	if (news->held || news->closed || news->lost) {
 		s->public.state = MQTT_CLOSED;
-	} else if (clock_monotonic() >= s->public.deadline) {
+	} else if (clock_monotonic() >= s->public.deadline &&
+	           (s->disconnecting || !is_still_answering(s))) {
 		if (s->disconnecting || !mqtt_client_disconnect(&s->client))
 			s->public.state = MQTT_CLOSED;
 		s->disconnecting = true;
@@ -249,20 +277,20 @@ enum mqtt_state mqtt_session_step(struct mqtt_session *session)
 	struct session *s = private_of(session);
 	struct mqtt_news news = mqtt_client_news(&s->client);
 
-	if (news.last && session->state != MQTT_CLOSING)
+	if (session->state == MQTT_CLOSED || session->state == MQTT_FAILED)
+		return session->state;
+	if ((news.last || news.held) && session->state != MQTT_CLOSING)
 		begin_closing(s);
 	if (session->state == MQTT_CLOSING) {
 		step_closing(s, &news);
 		return session->state;
 	}
-	if (session->state == MQTT_CLOSED || session->state == MQTT_FAILED)
-		return session->state;
 	if (news.refused)
 		step_refused(s, news.code);
 	if (news.connected)
 		step_connected(s, &news);
-	if (news.subscribed && session->state == MQTT_SUBSCRIBING)
-		step_subscribed(s);
+	if (news.subscribed && is_granted(s) && session->state == MQTT_SUBSCRIBING)
+		step_ready(s);
 	if (news.lost && session->state != MQTT_FAILED)
 		step_lost(s, news.disconnect);
 	if (clock_monotonic() >= session->deadline) {
@@ -290,6 +318,15 @@ const char *mqtt_session_publish(struct mqtt_session *session, const struct mess
 	if (m->retained && !session->limits.retain)
 		return "the broker does not retain messages (Retain Available)";
 	return mqtt_client_publish(&s->client, &s->outgoing, delivery);
+}
+
+void mqtt_session_pause(struct mqtt_session *session)
+{
+	if (session->state != MQTT_READY && session->state != MQTT_SUBSCRIBING)
+		return;
+	tcp_close_sending(private_of(session)->client.options->port);
+	session->state = MQTT_PAUSED;
+	session->deadline = INT64_MAX; /* the library reports the loss */
 }
 
 void mqtt_session_close(struct mqtt_session *session)

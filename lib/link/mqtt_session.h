@@ -21,7 +21,9 @@
  * and must not call into this module. All functions are for one thread.
  *
  * Subscriber. A QoS 1 or 2 message is acknowledged after message() returned
- * MQTT_TAKEN. Reconnecting resumes the session, so the broker redelivers what
+ * MQTT_TAKEN. While message() does not return, nothing is received, nor sent
+ * to keep the connection alive; for when that takes long there is
+ * mqtt_session_pause(). Reconnecting resumes the session, so the broker redelivers what
  * was not acknowledged; when the broker has no session any more, messages may
  * have been lost: that is said, counted (s->session_losses), and the
  * subscriptions are made anew.
@@ -49,14 +51,17 @@ enum {
 #define MQTT_EXPIRY_MAX  UINT32_C(0x7fffffff) /* seconds; Paho sends more as 255 (#1336) */
 #define MQTT_ANSWER_WAIT INT64_C(30000000)    /* microseconds for a SUBACK */
 #define MQTT_CLOSE_WAIT  INT64_C(5000000)     /* microseconds for a clean end */
-#define MQTT_QUIET       INT64_C(50000)       /* microseconds without a message before DISCONNECT */
+#define MQTT_QUIET       INT64_C(50000)       /* microseconds of silence before DISCONNECT */
 #define MQTT_STEADY      INT64_C(10000000)    /* up that long, the backoff starts anew */
 #define MQTT_PACKET_MAX  (UINT32_C(16) * 1024 * 1024) /* bytes; default of Maximum Packet Size */
 
 enum mqtt_verdict {
-	MQTT_TAKEN,     /* taken: acknowledge it */
-	MQTT_LAST,      /* taken, and the session is to be closed */
-	MQTT_NOT_TAKEN, /* only after MQTT_LAST or mqtt_session_close(): not to be acknowledged */
+	MQTT_TAKEN, /* taken: acknowledge it */
+	MQTT_LAST,  /* taken, and the session is to be closed */
+	/* Only after MQTT_LAST or mqtt_session_close(): not to be acknowledged if the session is
+	 * kept. Of one that ends nothing is left anyway. */
+	MQTT_NOT_TAKEN,
+	MQTT_REFUSED, /* not to be acknowledged in any case, and the session is to be closed */
 };
 
 struct mqtt_session;
@@ -96,8 +101,9 @@ enum mqtt_state {
 	MQTT_CONNECTING,
 	MQTT_SUBSCRIBING,
 	MQTT_READY,
+	MQTT_PAUSED, /* by mqtt_session_pause(), until message() has returned */
 	MQTT_CLOSING,
-	MQTT_CLOSED, /* by mqtt_session_close() or MQTT_LAST */
+	MQTT_CLOSED, /* by mqtt_session_close(), MQTT_LAST or MQTT_REFUSED */
 	MQTT_FAILED,
 };
 
@@ -116,7 +122,7 @@ struct mqtt_session {
 	int status;       /* exit status, in MQTT_FAILED */
 	struct mqtt_limits limits;
 	uint64_t connections; /* made */
-	uint64_t reconnects;  /* made after a loss */
+	uint64_t reconnects;  /* of them after a loss or a pause */
 	uint64_t session_losses;
 };
 
@@ -142,6 +148,18 @@ void mqtt_session_wake(struct mqtt_session *session);
  */
 const char *mqtt_session_publish(struct mqtt_session *session, const struct message *m,
                                  struct mqtt_delivery *delivery);
+
+/*
+ * Subscriber, while message() does not return: ends the connection from this
+ * side, so that the broker keeps what it has not got an acknowledgement for,
+ * instead of waiting for one and then taking the client for dead. Every
+ * acknowledgement sent before reaches it. What it has sent already may still be
+ * handed to message(). When that returns at last, the acknowledgement has no way
+ * to the broker; the session connects again and is resumed, and the broker
+ * delivers the message once more: with QoS 1 to message(), with QoS 2 the
+ * library knows that it had it. Where there is no connection nothing happens.
+ */
+void mqtt_session_pause(struct mqtt_session *session);
 
 /*
  * Begins to end the session; the handler refuses further messages

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -37,12 +38,40 @@ static void drain(int fd, int64_t deadline)
 	}
 }
 
+static bool close_sending(int fd, unsigned port)
+{
+	return leads_to(fd, port) && shutdown(fd, SHUT_WR) == 0;
+}
+
+void tcp_close_sending(unsigned port)
+{
+	for (int fd = STDERR_FILENO + 1; fd < FD_MOST; fd++)
+		close_sending(fd, port);
+}
+
+int64_t tcp_silence(unsigned port)
+{
+	int64_t least = INT64_MAX;
+
+	for (int fd = STDERR_FILENO + 1; fd < FD_MOST; fd++) {
+		struct tcp_info info;
+		socklen_t len = sizeof(info);
+		int64_t since;
+
+		if (!leads_to(fd, port) || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0)
+			continue;
+		since = (int64_t)info.tcpi_last_data_recv * 1000;
+		least = since < least ? since : least;
+	}
+	return least;
+}
+
 void tcp_close_gently(unsigned port, int64_t wait)
 {
 	int64_t deadline = clock_monotonic() + wait;
 
 	for (int fd = STDERR_FILENO + 1; fd < FD_MOST; fd++) {
-		if (leads_to(fd, port) && shutdown(fd, SHUT_WR) == 0)
+		if (close_sending(fd, port))
 			drain(fd, deadline);
 	}
 }

@@ -4,7 +4,7 @@
  * A socket that is closed with unread bytes in it resets the connection, and
  * the peer may then drop what it has not read itself: acknowledgements. So the
  * sending side is closed first (shutdown(2)), and what the peer still sends is
- * read and thrown away until it closes, too.
+ * read until it closes, too.
  */
 #ifndef SENSORPIPE_TCP_CLOSE_H
 #define SENSORPIPE_TCP_CLOSE_H
@@ -12,10 +12,19 @@
 #include <stdint.h>
 
 /*
- * Ends this process's connections to the port so, waiting at most `wait`
- * microseconds for the peer. Nobody else may read from them meanwhile. The
- * standard streams are left alone.
+ * Closes only the sending side of this process's connections to the port: the
+ * peer reads what was sent, and then the end. What the peer sends stays to be
+ * read. Never waits. The standard streams are left alone.
+ */
+void tcp_close_sending(unsigned port);
+
+/*
+ * The same, and then reads and throws away, waiting at most `wait` microseconds
+ * for the peer's end. Nobody else may read from the connections meanwhile.
  */
 void tcp_close_gently(unsigned port, int64_t wait);
+
+/* Microseconds since data came over such a connection; INT64_MAX: there is none. */
+int64_t tcp_silence(unsigned port);
 
 #endif
