@@ -14,8 +14,9 @@ struct spool_source {
 	const struct options *options;
 	struct reject *reject;
 	struct spool_reader reader;
-	uint64_t after;
-	uint64_t told; /* reader.missing that was warned of */
+	uint64_t after;  /* where the replay started */
+	uint64_t passed; /* the number of the last record given, or that */
+	uint64_t told;   /* reader.missing that was warned of */
 };
 
 /* The number behind which the replay starts. */
@@ -33,7 +34,7 @@ static void warn_of_missing(struct spool_source *s)
 	msg_warn("'%s': messages after number %" PRIu64 " up to %" PRIu64
 	         " were deleted before they were read: going on behind them (a consumer whose "
 	         "checkpoint is in the spool does not lose any)",
-	         s->options->spool, s->told > s->after ? s->told : s->after, s->reader.missing);
+	         s->options->spool, s->passed, s->reader.missing);
 	s->told = s->reader.missing;
 }
 
@@ -98,8 +99,8 @@ static enum source_status next(struct source *base)
 	while (!stop_requested()) {
 		switch (spool_reader_next(&s->reader)) {
 		case SPOOL_RECORD:
-			if (s->reader.missing > s->told)
-				warn_of_missing(s);
+			warn_of_missing(s);
+			s->passed = s->reader.last;
 			base->line = s->reader.segment.line;
 			base->message = &s->reader.segment.message;
 			base->records++;
@@ -138,7 +139,7 @@ struct source *spool_source_open(const struct options *o, struct reject *reject,
 		msg_die(EX_OSERR, "out of memory");
 	s->options = o;
 	s->reject = reject;
-	s->after = start_after(o);
+	s->after = s->passed = start_after(o);
 	spool_reader_open(&s->reader, o->spool, s->after, o->follow);
 	warn_of_missing(s);
 	s->base = (struct source){
