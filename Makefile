@@ -7,6 +7,7 @@
 #   make install   to $(DESTDIR)$(PREFIX)
 #   make lint      format, static analysis, manual pages, layers
 #   make fuzz      every fuzz target for FUZZ_SECONDS (60)
+#   make fault     ROUNDS (10) of every fault, SEED
 #   make deps      install the Debian packages that are missing
 #   make clean
 
@@ -57,6 +58,7 @@ LIB       := $(BUILD)/libsensorpipe.a
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(GEN_PROTO).o
 UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
 HELPER_BIN := $(HELPER_SRC:%.c=$(BUILD)/%)
+SHIM      := $(BUILD)/tests/fault/shim.so
 FUZZ_BIN  := $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 # Libraries by the tools that need them. Paho has no .pc file.
@@ -156,9 +158,15 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
 
+# Preloaded into the tools, whatever they are built with: without sanitizers.
+$(SHIM): tests/fault/shim.c | $(BUILD)/configured
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -D_GNU_SOURCE $(filter-out $(SAN),$(ALL_CFLAGS)) -fPIC -shared -o $@ $<
+
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz lint install uninstall clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault lint install uninstall clean
 deps:
 	pipelines/packages --install build run
 
@@ -167,7 +175,7 @@ demo:
 	$(MAKE) -j$(JOBS) all
 	BIN=$(abspath $(BUILD))/bin KEEP=$(KEEP) pipelines/demo
 
-unit-binaries: $(UNIT_BIN) $(HELPER_BIN)
+unit-binaries: $(UNIT_BIN) $(HELPER_BIN) $(SHIM)
 fuzz-binaries: $(FUZZ_BIN)
 
 check:
@@ -184,6 +192,11 @@ check-only:
 fuzz:
 	$(MAKE) -j$(JOBS) FUZZ=1 BUILD=build/fuzz fuzz-binaries
 	tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
+fault:
+	pipelines/packages --install build run check
+	$(MAKE) -j$(JOBS) all $(SHIM)
+	BIN=$(abspath $(BUILD))/bin tests/fault/run $(or $(ROUNDS),10) $(SEED)
 
 lint:
 	pipelines/packages --install build check lint
