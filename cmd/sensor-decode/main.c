@@ -24,7 +24,7 @@
 static struct options options;
 
 static struct counts {
-	uint64_t messages, decoded, readings;
+	uint64_t messages, decoded, readings, skips;
 	uint64_t skipped[FAULT_CODES];
 } counts;
 
@@ -48,14 +48,19 @@ static void stage_open(struct stage *s)
 	s->decoder = decoder_new(&options.decode);
 }
 
+static void put_skip(struct stage *s, uint64_t seq, int64_t received, const char *reason)
+{
+	skip_append(&s->out.buf, &(struct skip){seq, received, slice_of(reason)});
+	counts.skips++;
+}
+
 static void skip_message(struct stage *s, const struct message *m, const struct fault *fault)
 {
 	const char *code = fault_name(fault->code);
-	const struct skip skip = {m->seq, m->received, slice_of(code)};
 
 	reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s", s->in.lines.number,
 	            fault->detail);
-	skip_append(&s->out.buf, &skip);
+	put_skip(s, m->seq, m->received, code);
 	counts.skipped[fault->code]++;
 }
 
@@ -95,6 +100,7 @@ static struct metrics *open_metrics(const struct stage *s)
 	metrics_counter(m, "decode_messages_total", "", "Messages read.", &counts.messages);
 	metrics_counter(m, "decode_decoded_total", "", "Messages decoded.", &counts.decoded);
 	metrics_counter(m, "decode_readings_total", "", "Readings written.", &counts.readings);
+	metrics_counter(m, "decode_skips_total", "", "Skip records written.", &counts.skips);
 	for (int i = 0; i < FAULT_CODES; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
 		         fault_name((enum fault_code)i));

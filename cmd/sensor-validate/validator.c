@@ -15,6 +15,7 @@ static void pass_on(struct validator *v)
 static void put_skip(struct validator *v, uint64_t seq, int64_t received, const char *reason)
 {
 	skip_append(&v->out.buf, &(struct skip){seq, received, slice_of(reason)});
+	v->replaced++;
 	out_line(&v->out);
 }
 
@@ -104,6 +105,8 @@ void validator_register(const struct validator *v, struct metrics *m)
 	metrics_counter(m, "validate_skips_total", "", "Skip records passed on.", &v->skips);
 	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
 	                &v->reject.count);
+	metrics_counter(m, "validate_replaced_total", "",
+	                "Of these, in whose place a skip record was written.", &v->replaced);
 	for (int i = 0; i < FAILURE_CODES; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
 		         failure_name((enum failure_code)i));

@@ -29,8 +29,10 @@ struct validator {
 	struct reject reject;
 	struct out out;
 
-	/* Records so far: in.records = valid + unchecked + skips + reject.count. */
+	/* Records so far: in.records = valid + unchecked + skips + reject.count, and written are
+	 * valid + unchecked + skips + replaced. */
 	uint64_t valid, unchecked, skips;
+	uint64_t replaced;              /* of reject.count: by a skip record */
 	uint64_t failed[FAILURE_CODES]; /* of reject.count */
 
 	/* Private. */
