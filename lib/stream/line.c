@@ -124,6 +124,23 @@ static bool readable(struct line_reader *r)
 	return pending(r) || poll(&pfd, 1, 0) != 0;
 }
 
+/* What is waited for besides the outputs' readers. */
+enum { FD_INPUT, FD_WAKE, FD_STOP, FD_OUTS, FDS = FD_OUTS + LINE_OUTS };
+
+/* An output whose reader is gone ends the process now, not with the next record. */
+static void watch_outs(const struct line_reader *r, struct pollfd fds[FDS])
+{
+	for (int i = 0; i < LINE_OUTS; i++)
+		fds[FD_OUTS + i] = (struct pollfd){.fd = r->outs[i] ? r->outs[i]->fd : -1};
+}
+
+static void check_outs(const struct line_reader *r, const struct pollfd fds[FDS])
+{
+	for (int i = 0; i < LINE_OUTS && r->outs[i]; i++)
+		if (fds[FD_OUTS + i].revents & (POLLERR | POLLHUP))
+			out_die_broken(r->outs[i]);
+}
+
 /* Waits until there is input: LINE_OK; or for what else is to be told. Outputs are flushed before
  * waiting. */
 static enum line_status wait_for_input(struct line_reader *r)
@@ -134,12 +151,13 @@ static enum line_status wait_for_input(struct line_reader *r)
 	for (;;) {
 		bool stopping = stop_requested();
 		int64_t now = clock_monotonic(), until = r->deadline, give_up = INT64_MAX;
-		struct pollfd fds[3] = {
-		    {.fd = r->fd, .events = POLLIN},
-		    {.fd = r->wake_fd, .events = POLLIN},
-		    {.fd = stopping ? -1 : stop_fd(), .events = POLLIN},
+		struct pollfd fds[FDS] = {
+		    [FD_INPUT] = {.fd = r->fd, .events = POLLIN},
+		    [FD_WAKE] = {.fd = r->wake_fd, .events = POLLIN},
+		    [FD_STOP] = {.fd = stopping ? -1 : stop_fd(), .events = POLLIN},
 		};
 
+		watch_outs(r, fds);
 		if (stopping) {
 			give_up = drain_deadline(r, now);
 			if (now >= give_up)
@@ -148,13 +166,14 @@ static enum line_status wait_for_input(struct line_reader *r)
 		}
 		if (pending(r))
 			return LINE_OK;
-		if (poll(fds, 3, milliseconds_until(until, now)) < 0 && errno != EINTR)
+		if (poll(fds, FDS, milliseconds_until(until, now)) < 0 && errno != EINTR)
 			return LINE_ERROR;
 		if (stop_reload_requested())
 			return LINE_RELOAD;
-		if (fds[0].revents)
+		if (fds[FD_INPUT].revents)
 			return LINE_OK;
-		if (fds[1].revents || clock_monotonic() >= r->deadline)
+		check_outs(r, fds);
+		if (fds[FD_WAKE].revents || clock_monotonic() >= r->deadline)
 			return LINE_WAKE;
 	}
 }

@@ -4,7 +4,8 @@
  * Lines are slices of the reader's buffer, valid until the next call. When no
  * whole line is buffered and reading would block, the outputs given with
  * line_flush_before_block() are flushed first ("optimal buffering", as in
- * skalibs): a stage never sits on records its reader could have.
+ * skalibs): a stage never sits on records its reader could have. An output whose
+ * reader is gone is noticed while waiting, and ends the process.
  *
  * After a stop request (base/stop.h) a pipe or socket is read on until it ends,
  * so that a chain whose processes are all told to stop at once drains from its
