@@ -205,10 +205,10 @@ static void check(const struct options *o)
 		msg_usage("--checkpoint is for a spool's directory");
 	if (f->from >= f->to)
 		msg_usage("--from is not before --to: no message would be replayed");
-	if (o->verify && (o->follow || o->checkpoint || o->salvage || chosen || o->pace.rate > 0 ||
-	                  o->pace.speed > 0))
-		msg_usage("--verify checks all there is and writes no messages: leave out what "
-		          "chooses or paces them");
+	if (o->verify && (o->follow || o->checkpoint || o->salvage || chosen || o->reject ||
+	                  o->metrics || o->pace.rate > 0 || o->pace.speed > 0))
+		msg_usage("--verify checks all there is and writes no messages: it goes with "
+		          "--max-line, --progress and --quiet only");
 }
 
 void options_read(struct options *o, int argc, char **argv)

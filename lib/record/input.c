@@ -63,9 +63,11 @@ static void reject_kind(struct input *in)
 		reject_line(in->reject, in->line, "not-a-record", "%s: not a record; %s",
 		            place(in, at), hint);
 	} else {
-		if (in->lines.number == 1)
+		if (in->lines.number == 1) {
+			line_flush_outs(&in->lines);
 			msg_die(EX_DATAERR, "%s:1: %s where %s is wanted: %s", in->lines.name, is,
 			        wants, hint);
+		}
 		reject_line(in->reject, in->line, "wrong-kind", "%s: %s where %s is wanted: %s",
 		            place(in, at), is, wants, hint);
 	}

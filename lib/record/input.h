@@ -11,7 +11,8 @@
  *   not-a-record  none of the kinds
  *
  * When the very first line is a record of the wrong kind the chain was put
- * together wrongly, and the process ends with EX_DATAERR saying how to mend it.
+ * together wrongly: what is in the outputs is written out, and the process ends
+ * with EX_DATAERR saying how to mend it.
  * A failed read ends it with EX_IOERR.
  */
 #ifndef SENSORPIPE_INPUT_H

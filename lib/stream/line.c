@@ -58,6 +58,13 @@ void line_flush_before_block(struct line_reader *r, struct out *o)
 	msg_die(EX_SOFTWARE, "more than %d outputs to flush", LINE_OUTS);
 }
 
+void line_flush_outs(struct line_reader *r)
+{
+	for (int i = 0; i < LINE_OUTS && r->outs[i]; i++)
+		if (r->outs[i]->buf.len)
+			out_flush(r->outs[i]);
+}
+
 void line_free(struct line_reader *r)
 {
 	free(r->ptr);
@@ -145,9 +152,7 @@ static void check_outs(const struct line_reader *r, const struct pollfd fds[FDS]
  * waiting. */
 static enum line_status wait_for_input(struct line_reader *r)
 {
-	for (int i = 0; i < LINE_OUTS && r->outs[i]; i++)
-		if (r->outs[i]->buf.len)
-			out_flush(r->outs[i]);
+	line_flush_outs(r);
 	for (;;) {
 		bool stopping = stop_requested();
 		int64_t now = clock_monotonic(), until = r->deadline, give_up = INT64_MAX;

@@ -89,6 +89,10 @@ void line_init(struct line_reader *r, int fd, const char *name, size_t max_line)
 void line_reopen(struct line_reader *r, int fd, const char *name);
 
 void line_flush_before_block(struct line_reader *r, struct out *o);
+
+/* Flushes those outputs now: before the process is ended for what was read. */
+void line_flush_outs(struct line_reader *r);
+
 enum line_status line_next(struct line_reader *r, struct slice *line);
 void line_free(struct line_reader *r);
 

@@ -30,7 +30,7 @@ fails "-V" 0 mqtt-replay -V
 mkdir empty
 for args in --follow '--checkpoint a' '--rate 1 --speed 1' '--rate 0' '--speed x' '--from noon' '--to 2026-13-01T00:00:00Z' \
 	'--from now --to -1h' '--topic a/#/b' '--after -1' '--after 18446744073709551615' '--max-line 1' 'empty empty' 'empty -' \
-	'--checkpoint ../x empty' '--checkpoint .x empty' '--verify --salvage' '--verify --topic a' '--verify --after 1' --no-such; do
+	'--checkpoint ../x empty' '--checkpoint .x empty' '--verify --salvage' '--verify --topic a' '--verify --after 1' '--verify --reject x' --no-such; do
 	# shellcheck disable=SC2086
 	fails "usage: $args" 64 mqtt-replay $args
 done
@@ -153,6 +153,8 @@ is "all" "$(tail -n 1 out | cut -f2,9)" "3${tab}7"
 like "by line" "$(cat err)" '^mqtt-replay: bad:2: a crc that does not match'
 fails "dead letters instead of messages" 65 mqtt-replay bad.x1
 like "are told from messages" "$(cat err)" "bad.x1:1: a dead letter .*cut -f6-"
+fails "even in the second file" 65 mqtt-replay plain.m1 bad.x1
+is "once the first is written out" "$(cat out)" "$(messages 1 3)"
 fails "a file that cannot be read" 74 mqtt-replay /proc/self/mem
 
 # ---- verify ----
@@ -331,6 +333,16 @@ read -r -u 4 line
 exec 4<&-
 wait $reader
 is "a closed output ends such a wait" $? 74
+
+mkfifo source
+mqtt-replay --rate 0.01 <source >drained.out 2>drained.err &
+reader=$!
+cat paced >source
+check "of a pipe, the first comes at once" wait_for 20 lines_are drained.out 1
+kill -TERM $reader
+wait $reader
+is "SIGTERM ends it with 0" "$?" 0
+is "and what was in the pipe is not lost" "$(cmp drained.out paced && echo same)" same
 
 # ---- progress ----
 
