@@ -43,6 +43,20 @@ wait "$worker"
 is "the worker ends well" "$?" 0
 is "and stored what was published" "$(number worker.err stored)" 100
 
+# The worker with a spool: its first part ends by itself, the second once all is stored.
+text=$(example sensorpipe.7 'mqtt-replay --follow')
+text=${text//-h broker/-h 127.0.0.1 -p $MQTT_PORT -C 100 -W 60}
+bash -c "$text" >spool.out 2>spool.err &
+worker=$!
+check "the worker with a spool subscribes" wait_for 30 grep -q 'session resumed' spool.err
+sensor-sim --count 100 --seed 2 2>err | mqtt-pub5 -h 127.0.0.1 -p "$MQTT_PORT" --quiet
+text=$(example sensorpipe.7 'tsdb-admin lag')
+all_stored() { grep -q 'received 100 messages' spool.err && eval "$text" | grep -q '^behind  *0 messages'; }
+check "the lag of it is nothing in the end" wait_for 60 all_stored
+pkill -TERM -P "$worker" -x mqtt-replay
+wait "$worker"
+is "it stored what was published" "$(number spool.err stored)" 100
+
 text=$(example sensorpipe.7 'tee dump')
 check "a dump is kept while it is stored, and stored again" eval "$text"
 is "the second time finds only duplicates" "$(number err duplicates)" 1000
