@@ -329,7 +329,7 @@ done
 mqtt-replay --rate 0.01 paced >pipe 2>closed.err &
 reader=$!
 exec 4<pipe
-read -r -u 4 line
+read -r -u 4 _
 exec 4<&-
 wait $reader
 is "a closed output ends such a wait" $? 74

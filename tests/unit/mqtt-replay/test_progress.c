@@ -1,8 +1,9 @@
 /* progress: what is drawn, in any width. */
-#include "../unit.h"
+#include "../child.h"
 
 #include "../../../cmd/mqtt-replay/progress.h"
 #include "base/clock.h"
+#include "base/msg.h"
 
 #include <stdio.h>
 
@@ -91,6 +92,36 @@ static void what_is_left_is_told_by_what_was(void **state)
 	assert_int_equal(progress_left(1, UINT64_MAX, CLOCK_SECOND), -1);
 }
 
+static struct child child;
+
+static void show(const void *wish)
+{
+	struct progress p;
+
+	msg_init("tool");
+	progress_open(&p, *(const enum progress_wish *)wish, true);
+	if (progress_due(&p) != INT64_MAX)
+		progress_show(&p, 50, 100, 1);
+	progress_close(&p);
+}
+
+/* Standard error is a pipe. */
+static void without_a_terminal_it_is_a_line_and_only_when_asked_for(void **state)
+{
+	enum progress_wish wish = PROGRESS_YES;
+
+	(void)state;
+	run_child(&child, show, &wish);
+	assert_non_null(strstr(child.text, "tool: 50%, 1 messages, "));
+	assert_null(strchr(child.text, '\x1b'));
+	wish = PROGRESS_WHERE_SEEN;
+	run_child(&child, show, &wish);
+	assert_string_equal(child.text, "");
+	wish = PROGRESS_NO;
+	run_child(&child, show, &wish);
+	assert_string_equal(child.text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +131,7 @@ int main(void)
 	    cmocka_unit_test(beyond_the_total_is_the_end),
 	    cmocka_unit_test(spans_of_all_sizes),
 	    cmocka_unit_test(what_is_left_is_told_by_what_was),
+	    cmocka_unit_test(without_a_terminal_it_is_a_line_and_only_when_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
