@@ -4,8 +4,8 @@
 #include "base/msg.h"
 #include "base/opt.h"
 #include "consumer.h"
-#include "instant.h"
 #include "stream/line.h"
+#include "text/instant.h"
 #include "text/topic_filter.h"
 
 #include <sys/stat.h>
@@ -18,8 +18,8 @@ static const char usage[] =
     "  --follow            wait for more (spool)\n"
     "  --after SEQ         only messages with a higher number\n"
     "  --checkpoint NAME   start behind the spool's checkpoint NAME; make it if it is not there\n"
-    "  --from TIME         only messages that arrived at this time or later: RFC 3339, now,\n"
-    "                      or so long ago (-90s, -30m, -24h, -7d, -2w)\n"
+    "  --from TIME         only messages that arrived at this time or later: RFC 3339, a\n"
+    "                      day, now, or so long ago (-90s, -30m, -24h, -7d, -2w)\n"
     "  --to TIME           only messages that arrived before this time\n"
     "  --topic FILTER      only messages whose topic matches; may be repeated\n"
     "  --rate N            messages a second, evenly (as fast as they are taken)\n"
@@ -82,9 +82,7 @@ static int64_t take_time(const char *option, const char *value)
 	int64_t us;
 
 	if (instant_parse(slice_of(value), clock_now(), &us) < 0)
-		msg_usage("%s '%s': not a time: RFC 3339 (2026-01-31T12:00:00Z), now, or so long "
-		          "ago (-90s, -30m, -24h, -7d, -2w)",
-		          option, value);
+		msg_usage("%s '%s': not a time: " INSTANT_FORMS, option, value);
 	return us;
 }
 

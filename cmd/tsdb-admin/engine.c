@@ -1,7 +1,7 @@
 #include "engine.h"
 
 #include "base/msg.h"
-#include "db.h"
+#include "link/db.h"
 
 #include <stdio.h>
 #include <string.h>

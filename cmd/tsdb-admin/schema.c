@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/msg.h"
-#include "db.h"
+#include "link/db.h"
 
 #include <stdio.h>
 #include <stdlib.h>

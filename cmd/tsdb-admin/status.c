@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/msg.h"
-#include "db.h"
+#include "link/db.h"
 #include "report.h"
 #include "schema.h"
 #include "sql_files.h"

@@ -1,7 +1,7 @@
 #include "watermark.h"
 
 #include "base/msg.h"
-#include "db.h"
+#include "link/db.h"
 #include "schema.h"
 
 #include <stdio.h>

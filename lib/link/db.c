@@ -1,4 +1,4 @@
-#include "db.h"
+#include "link/db.h"
 
 #include "base/msg.h"
 

@@ -6,8 +6,8 @@
  * what may go away by itself, EX_UNAVAILABLE for a lost connection, EX_CONFIG
  * for names that are missing or taken, EX_SOFTWARE for the rest.
  */
-#ifndef SENSORPIPE_TSDB_ADMIN_DB_H
-#define SENSORPIPE_TSDB_ADMIN_DB_H
+#ifndef SENSORPIPE_DB_H
+#define SENSORPIPE_DB_H
 
 #include "link/pg.h"
 
