@@ -63,7 +63,11 @@ planted() {
 FAULT_SCENARIOS=$work/scenarios
 mkdir "$FAULT_SCENARIOS"
 cat >"$FAULT_SCENARIOS/planted" <<'END'
+prepare() {
+	inject mqtt-sub5 'write no/such/path 1 EIO'
+}
 verify() {
+	struck
 	sql "$(cat "$work/planted")"
 }
 END
@@ -71,6 +75,7 @@ sensors="SELECT sensor_id FROM sensors WHERE type = 'fault' AND starts_with(name
 fails "a round whose chain lost a message fails" 1 planted \
 	"DELETE FROM sensor_readings WHERE abs(value) = 77 AND sensor_id IN ($sensors)"
 like "and names the message" "$(cat err)" '^lost\|77\|planted.1/0$'
+like "a fault that does not take place is told, too" "$(cat err)" '^only 0 of 1 faults took place$'
 rm -rf "$faults/planted.1"
 sql "DELETE FROM sensor_readings WHERE sensor_id IN ($sensors)"
 fails "a round whose chain changed a value fails" 1 planted \
@@ -96,8 +101,17 @@ rounds() {
 	done
 }
 rounds kill 0 1 2 3 4
+number=0
 for scenario in kill-sync kill-commit cut-commit torn-tail bit-flip disk-full disk-error broker-kill database-crash \
 	clock-back two-writers; do
-	rounds $scenario 1
+	number=$((number % 6 + 1)) # by which QoS, --sync and the way into the database differ
+	rounds $scenario $number
 done
+
+# ---- the database is down for a while ----
+
+check "an outage: nothing lost or dropped, memory flat, the backlog drained" "$root/tests/fault/outage" 3 1000
+like "the backlog was in the spool" "$(cat out)" '^after 3 seconds: backlog [0-9]{4,} messages'
+like "all of it is stored" "$(cat out)" '^published 10000, acknowledged 10000, stored 10000, lost 0, unexpected 0; dropped by the broker 0'
+fails "outage wants to know how long" 64 "$root/tests/fault/outage" 3
 finish
