@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/opt.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,12 @@ enum {
 	OPT_RECEIVE_MAXIMUM,
 	OPT_MAX_PACKET,
 	OPT_JSON,
+	OPT_SPOOL,
+	OPT_SYNC,
+	OPT_SEGMENT_SIZE,
+	OPT_MAX_SPOOL,
+	OPT_KEEP,
+	OPT_TEE,
 	OPT_METRICS,
 	OPT_QUIET,
 };
@@ -29,6 +36,12 @@ static const struct option long_options[] = {
     {"receive-maximum", required_argument, NULL, OPT_RECEIVE_MAXIMUM},
     {"max-packet", required_argument, NULL, OPT_MAX_PACKET},
     {"json", no_argument, NULL, OPT_JSON},
+    {"spool", required_argument, NULL, OPT_SPOOL},
+    {"sync", required_argument, NULL, OPT_SYNC},
+    {"segment-size", required_argument, NULL, OPT_SEGMENT_SIZE},
+    {"max-spool", required_argument, NULL, OPT_MAX_SPOOL},
+    {"keep", required_argument, NULL, OPT_KEEP},
+    {"tee", no_argument, NULL, OPT_TEE},
     {"metrics", required_argument, NULL, OPT_METRICS},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"help", no_argument, NULL, OPT_HELP},
@@ -38,7 +51,8 @@ static const struct option long_options[] = {
 
 static const char usage[] =
     "usage: mqtt-sub5 [OPTION]... -t FILTER [-t FILTER]...\n"
-    "Subscribes with MQTT 5 and writes each message as a record (m1) to standard output.\n"
+    "Subscribes with MQTT 5 and writes each message as a record (m1) to standard output, or to a "
+    "spool.\n"
     "\n" MQTT_USAGE_HOST
     "  -L URL                     mqtt[s]://[USER@]HOST[:PORT][/FILTER] instead of the two\n"
     "  -t FILTER                  topic filter; may be repeated\n"
@@ -53,6 +67,12 @@ static const char usage[] =
     "  -W SECONDS                 end after this time; with -C too few is a failure (75)\n"
     "  -E                         end once subscribed\n"
     "      --json                 write JSON lines as mosquitto_sub -F %J does\n"
+    "      --spool DIR            write to this spool, and acknowledge what is in it\n"
+    "      --sync WHEN            always (default), none, or at least every SECONDS\n"
+    "      --segment-size BYTES   size of the spool's files (64M)\n"
+    "      --max-spool BYTES      size at which no more is read from the broker (10G)\n"
+    "      --keep SECONDS         how long to keep what every consumer has (86400)\n"
+    "      --tee                  write to standard output as well\n"
     "      --metrics FILE         keep counters there for Prometheus\n"
     "      --quiet                no word on what goes well\n"
     "  -V, --help\n";
@@ -62,6 +82,7 @@ struct raw {
 	const char *filters[MQTT_FILTERS_MAX];
 	int filter_count;
 	const char *share;
+	const char *for_spool; /* an option that needs --spool; NULL: none was given */
 	bool expiry_given, id_given;
 };
 
@@ -105,8 +126,51 @@ static void take_session_option(struct options *o, struct raw *raw, int c, const
 	}
 }
 
+static void take_sync(struct spool_options *o, const char *value)
+{
+	if (strcmp(value, "always") == 0) {
+		o->sync = SPOOL_SYNC_ALWAYS;
+	} else if (strcmp(value, "none") == 0) {
+		o->sync = SPOOL_SYNC_NONE;
+	} else {
+		o->sync = SPOOL_SYNC_INTERVAL;
+		o->interval = (int64_t)(opt_double("--sync", value, 0.001, 3600) * CLOCK_SECOND);
+	}
+}
+
+/* The name of the option if it is one for the spool. */
+static const char *take_spool_option(struct options *o, int c, const char *value)
+{
+	switch (c) {
+	case OPT_SYNC:
+		take_sync(&o->spool, value);
+		return "--sync";
+	case OPT_SEGMENT_SIZE:
+		o->spool.segment_size = opt_bytes("--segment-size", value, SPOOL_SEGMENT_LEAST,
+		                                  SPOOL_SEGMENT_MOST);
+		return "--segment-size";
+	case OPT_MAX_SPOOL:
+		o->spool.max_size = opt_bytes("--max-spool", value, SPOOL_SEGMENT_LEAST, INT64_MAX);
+		return "--max-spool";
+	case OPT_KEEP:
+		o->spool.keep = (int64_t)(opt_double("--keep", value, 0, 1e9) * CLOCK_SECOND);
+		return "--keep";
+	case OPT_TEE:
+		o->tee = true;
+		return "--tee";
+	default:
+		return NULL;
+	}
+}
+
 static void take_option(struct options *o, struct raw *raw, int c, const char *value)
 {
+	const char *for_spool = take_spool_option(o, c, value);
+
+	if (for_spool) {
+		raw->for_spool = for_spool;
+		return;
+	}
 	switch (c) {
 	case 't':
 		add_filter(raw, value);
@@ -123,6 +187,11 @@ static void take_option(struct options *o, struct raw *raw, int c, const char *v
 	case OPT_JSON:
 		o->json = true;
 		break;
+	case OPT_SPOOL:
+		if (!*value)
+			msg_usage("--spool: an empty name");
+		o->spool.path = value;
+		break;
 	case OPT_METRICS:
 		o->metrics = value;
 		break;
@@ -135,8 +204,38 @@ static void take_option(struct options *o, struct raw *raw, int c, const char *v
 	}
 }
 
+/* The last segment is never deleted. For the others to make room for every message there has to be
+ * some beside it: it may be one record longer than a segment should be. */
+static void check_room(const struct options *o)
+{
+	uint64_t record = 4 * (uint64_t)o->max_packet + (SPOOL_RECORD_MAX - 4 * SPOOL_PACKET_MAX) +
+	                  1;
+	uint64_t least = o->spool.segment_size + 2 * record;
+
+	if (o->spool.max_size < least)
+		msg_usage("--max-spool %" PRIu64 " is too small: with --segment-size %" PRIu64
+		          " and --max-packet %" PRIu32 " it has to be at least %" PRIu64,
+		          o->spool.max_size, o->spool.segment_size, o->max_packet, least);
+}
+
+static void check_spool(const struct options *o, const struct raw *raw)
+{
+	if (!o->spool.path) {
+		if (raw->for_spool)
+			msg_usage("%s has no meaning without --spool", raw->for_spool);
+		return;
+	}
+	if (o->json)
+		msg_usage("--json: a spool has records only (--spool)");
+	if (o->max_packet > SPOOL_PACKET_MAX)
+		msg_usage("--max-packet: a spool takes packets of up to %zu bytes (--spool)",
+		          SPOOL_PACKET_MAX);
+	check_room(o);
+}
+
 static void put_together(struct options *o, struct raw *raw)
 {
+	check_spool(o, raw);
 	if (o->mqtt.url_topic)
 		add_filter(raw, o->mqtt.url_topic);
 	if (raw->filter_count == 0)
@@ -175,6 +274,10 @@ void options_read(struct options *o, int argc, char **argv)
 	    .receive_maximum = MQTT_RECEIVE_MAXIMUM_DEFAULT,
 	    .max_packet = MQTT_PACKET_MAX,
 	    .count = UINT64_MAX,
+	    .spool = {.sync = SPOOL_SYNC_ALWAYS,
+	              .segment_size = SPOOL_SEGMENT_DEFAULT,
+	              .max_size = SPOOL_SIZE_DEFAULT,
+	              .keep = SPOOL_KEEP_DEFAULT},
 	};
 	mqtt_options_init(&o->mqtt);
 	while ((c = opt_next(argc, argv, SHORT_OPTIONS, long_options, usage)) != -1) {

@@ -4,6 +4,7 @@
 #ifndef MQTT_SUB5_OPTIONS_H
 #define MQTT_SUB5_OPTIONS_H
 
+#include "durable/spool_writer.h"
 #include "link/mqtt_options.h"
 #include "link/mqtt_session.h"
 
@@ -23,7 +24,9 @@ struct options {
 	int64_t wait;        /* microseconds to run; 0: no bound */
 	bool only_subscribe;
 	bool json;
-	const char *metrics; /* NULL: none */
+	struct spool_options spool; /* path NULL: none */
+	bool tee;                   /* to standard output, too; with a spool */
+	const char *metrics;        /* NULL: none */
 };
 
 /* Reads and checks the command line; ends the process on --help, -V and bad usage. */
