@@ -28,6 +28,16 @@ for wrong in '' '-t a#' '-t a/#/b' '-t +a' '-t x --share a/b' '-t x --share #' '
 	'-t x --receive-maximum 0' '-t x --max-packet 1' '-t x -C 0' '-t x -W 0' '-L mqtt://host/a#'; do
 	fails "mqtt-sub5 $wrong" 64 mqtt-sub5 $wrong
 done
+for option in '--sync none' '--segment-size 1M' '--max-spool 1G' '--keep 1' --tee; do
+	fails "mqtt-sub5 $option without --spool" 64 mqtt-sub5 -t x $option
+	like "is told" "$(cat err)" "${option%% *} has no meaning without --spool"
+done
+for wrong in '--sync' '--sync 0' '--sync never' '--sync -1' '--segment-size 1K' '--segment-size 2T' '--max-spool 1K' '--keep -1' \
+	'--json' '--max-packet 17M' '--max-spool 100M' '--segment-size 11G' '--segment-size 4K --max-packet 1K --max-spool 14K'; do
+	fails "mqtt-sub5 --spool DIR $wrong" 64 mqtt-sub5 -t x --spool nowhere $wrong
+done
+fails "mqtt-sub5: a spool without a name" 64 mqtt-sub5 -t x --spool ''
+check "none of them made the spool" test ! -e nowhere
 for wrong in '--rate 0' '--rate 1 --speed 1' '--speed -1' '--window 0' '--window 65536' '--topic-prefix a/#' \
 	'-L mqtt://host/topic' '--max-line 0'; do
 	fails "mqtt-pub5 $wrong" 64 mqtt-pub5 $wrong
