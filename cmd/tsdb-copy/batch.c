@@ -91,14 +91,26 @@ bool batch_fits(const struct batch *b, size_t max_rows, size_t values, size_t by
 	                         b->lines.len + b->texts.len + bytes <= BATCH_BYTES_MAX);
 }
 
-void batch_reject(struct batch *b, size_t reading, const char *detail)
+bool batch_same_value(const struct batch *b, uint32_t value, uint32_t other)
+{
+	const struct batch_value *v = &b->values[value], *w = &b->values[other];
+
+	if (v->is_text != w->is_text)
+		return false;
+	if (!v->is_text)
+		return v->number == w->number;
+	return slice_equal(batch_text(b, v), batch_text(b, w));
+}
+
+void batch_reject(struct batch *b, size_t reading, const char *code, const char *detail)
 {
 	if (b->readings[reading].outcome != OUTCOME_OPEN)
 		return;
 	b->readings[reading].outcome = OUTCOME_REJECTED;
 	b->rejections = grow(b->rejections, &b->rejections_cap, b->rejection_count,
 	                     sizeof(*b->rejections));
-	b->rejections[b->rejection_count++] = (struct rejection){(uint32_t)reading, b->details.len};
+	b->rejections[b->rejection_count++] = (struct rejection){(uint32_t)reading, code,
+	                                                         b->details.len};
 	buf_append(&b->details, detail, strlen(detail) + 1);
 }
 
@@ -108,14 +120,8 @@ void batch_settle(struct batch *b, size_t from, size_t to)
 		struct batch_reading *r = &b->readings[i];
 
 		if (r->outcome == OUTCOME_OPEN)
-			r->outcome = r->fresh ? OUTCOME_STORED : OUTCOME_DUPLICATE;
+			r->outcome = r->written ? OUTCOME_STORED : OUTCOME_DUPLICATE;
 	}
-}
-
-void batch_unsettle(struct batch *b)
-{
-	for (size_t i = 0; i < b->count; i++)
-		b->readings[i].fresh = false;
 }
 
 void batch_clear(struct batch *b)
@@ -125,7 +131,7 @@ void batch_clear(struct batch *b)
 	buf_clear(&b->texts);
 	buf_clear(&b->details);
 	b->watermark = 0;
-	b->watermark_stored = false;
+	b->watermark_stored = b->in_doubt = false;
 	b->rows = 0;
 	b->path = PATH_COPY;
 }

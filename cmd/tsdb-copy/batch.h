@@ -27,8 +27,8 @@ enum {
 
 enum outcome {
 	OUTCOME_OPEN,      /* not settled */
-	OUTCOME_STORED,    /* at least one of its rows was new */
-	OUTCOME_DUPLICATE, /* none was */
+	OUTCOME_STORED,    /* at least one of its rows was new, or replaced another value */
+	OUTCOME_DUPLICATE, /* all were there, with these values */
 	OUTCOME_REJECTED,  /* see batch.rejections */
 };
 
@@ -39,7 +39,9 @@ struct batch_reading {
 	uint32_t first_value;     /* its values end where those of the next reading start */
 	int32_t schema;           /* SCHEMA_NONE: it named none */
 	enum outcome outcome;
-	bool fresh; /* a row of it was new in the transaction under way */
+	bool written;  /* a row of it was new, or replaced another value, in a committed transaction
+	                */
+	bool conflict; /* a value of it differs from the one that was stored */
 };
 
 /* One metric of a reading: one row. */
@@ -57,6 +59,7 @@ struct batch_value {
 
 struct rejection {
 	uint32_t reading;
+	const char *code; /* of the dead letter */
 	size_t detail_at; /* a string in batch.details */
 };
 
@@ -74,11 +77,12 @@ struct batch {
 
 	uint64_t watermark; /* last complete message; 0: none */
 	int64_t opened;     /* clock_monotonic() of the first reading or watermark */
+	bool in_doubt;      /* rows were sent, and no word came back */
 
 	/* What the writer says. */
 	bool watermark_stored; /* else it goes with the next batch, after the dead letters */
 	int64_t committed;     /* clock_now() */
-	uint64_t rows;         /* new ones */
+	uint64_t rows;         /* new ones, and replaced ones */
 	enum path path;
 };
 
@@ -100,14 +104,22 @@ static inline size_t batch_values_end(const struct batch *b, size_t i)
 	return i + 1 < b->count ? b->readings[i + 1].first_value : b->value_count;
 }
 
-/* Settles an open reading as rejected. */
-void batch_reject(struct batch *b, size_t reading, const char *detail);
+static inline struct slice batch_text(const struct batch *b, const struct batch_value *v)
+{
+	/* Without any text but empty ones there are no bytes to point at. */
+	return v->text_len ? (struct slice){b->texts.ptr + v->text_at, v->text_len}
+	                   : (struct slice){"", 0};
+}
 
-/* Settles the open readings of [from, to): stored where fresh, else duplicate. */
+/* Whether two values are the same: texts by their bytes, numbers as numbers (0 is -0, as it is in
+ * the database). Flags of quality are derived, and do not count. */
+bool batch_same_value(const struct batch *b, uint32_t value, uint32_t other);
+
+/* Settles an open reading as rejected. `code` is a static text. */
+void batch_reject(struct batch *b, size_t reading, const char *code, const char *detail);
+
+/* Settles the open readings of [from, to): stored where written, else duplicate. */
 void batch_settle(struct batch *b, size_t from, size_t to);
-
-/* Forgets what a transaction that failed had found new. */
-void batch_unsettle(struct batch *b);
 
 void batch_clear(struct batch *b);
 void batch_free(struct batch *b);

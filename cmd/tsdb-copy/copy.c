@@ -18,8 +18,7 @@ static void encode_row(struct buf *chunk, const struct batch *b, const struct so
 	};
 
 	if (v->is_text)
-		encode_copy_text(chunk, &head,
-		                 (struct slice){b->texts.ptr + v->text_at, v->text_len});
+		encode_copy_text(chunk, &head, batch_text(b, v));
 	else
 		encode_copy_number(chunk, &head, v->number);
 }
@@ -63,15 +62,15 @@ static bool send_query(struct session *s, const struct row_set *set, uint64_t wa
 	return PQsendQuery(s->conn, buf_string(sql)) == 1;
 }
 
-enum db_status copy_rows(struct session *s, const struct batch *b, const struct row_set *set,
-                         uint64_t watermark, struct buf *chunk)
+enum db_status copy_rows(struct attempt *a, struct buf *chunk)
 {
-	const struct rows *next = set->numbers.count ? &set->numbers : &set->texts;
+	struct session *s = a->session;
+	const struct rows *next = a->rows.numbers.count ? &a->rows.numbers : &a->rows.texts;
 	enum db_status status = DB_OK;
 	bool sent = true;
 	PGresult *result;
 
-	if (!send_query(s, set, watermark, chunk))
+	if (!send_query(s, &a->rows, a->watermark, chunk))
 		return session_failed(s, NULL);
 	while ((result = PQgetResult(s->conn))) {
 		ExecStatusType kind = PQresultStatus(result);
@@ -80,13 +79,14 @@ enum db_status copy_rows(struct session *s, const struct batch *b, const struct 
 			PQclear(result);
 			if (!sent) /* and no word from the server why */
 				return session_failed(s, NULL);
-			sent = send_rows(s, b, next, chunk);
-			next = &set->texts;
+			sent = send_rows(s, a->batch, next, chunk);
+			next = &a->rows.texts;
 		} else if (kind != PGRES_COMMAND_OK && status == DB_OK) {
 			status = session_failed(s, result);
 		} else {
 			PQclear(result);
 		}
 	}
+	a->marked = status == DB_OK && a->watermark;
 	return status;
 }

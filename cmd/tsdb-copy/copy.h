@@ -10,12 +10,11 @@
 #ifndef TSDB_COPY_COPY_H
 #define TSDB_COPY_COPY_H
 
-#include "batch.h"
-#include "rows.h"
+#include "attempt.h"
+#include "base/buf.h"
 #include "session.h"
 
-/* Stores the rows, and the watermark unless it is 0. `chunk` is scratch memory. */
-enum db_status copy_rows(struct session *s, const struct batch *b, const struct row_set *set,
-                         uint64_t watermark, struct buf *chunk);
+/* Stores all rows. `chunk` is scratch memory. */
+enum db_status copy_rows(struct attempt *a, struct buf *chunk);
 
 #endif

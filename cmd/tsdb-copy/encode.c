@@ -174,6 +174,17 @@ int32_t decode_i32(const char *bytes)
 	return (int32_t)be32toh(big);
 }
 
+double decode_f64(const char *bytes)
+{
+	uint64_t bits;
+	double value;
+
+	memcpy(&bits, bytes, sizeof(bits));
+	bits = be64toh(bits);
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
 int64_t decode_time(const char *bytes)
 {
 	uint64_t big;

@@ -20,11 +20,17 @@
 
 /* Object identifiers of the built-in types (pg_type.dat). */
 enum pg_oid {
+	OID_INT8 = 20,
 	OID_INT2 = 21,
 	OID_INT4 = 23,
 	OID_TEXT = 25,
 	OID_FLOAT8 = 701,
-	OID_TIMESTAMPTZ = 1184
+	OID_INT2_ARRAY = 1005,
+	OID_INT4_ARRAY = 1007,
+	OID_TEXT_ARRAY = 1009,
+	OID_FLOAT8_ARRAY = 1022,
+	OID_TIMESTAMPTZ = 1184,
+	OID_TIMESTAMPTZ_ARRAY = 1185,
 };
 
 /* What a row of either table has besides its value. */
@@ -53,6 +59,7 @@ void encode_element_null(struct buf *b);
 /* The values back, from the binary columns of a result. */
 int16_t decode_i16(const char *bytes);
 int32_t decode_i32(const char *bytes);
+double decode_f64(const char *bytes);
 int64_t decode_time(const char *bytes);
 
 #endif

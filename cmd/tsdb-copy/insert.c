@@ -3,52 +3,41 @@
 #include "encode.h"
 #include "watermark.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdbool.h>
 
-static const char statement[] = "WITH mark AS (" WATERMARK_UPSERT(
-    "$1",
-    "$2") "), "
-	  "numbers AS (INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)"
-	  " SELECT * FROM unnest($3::timestamptz[], $4::float8[], $5::int[], $6::smallint[],"
-	  " $7::smallint[]) ON CONFLICT DO NOTHING RETURNING sensor_id, metric_id, time), "
-	  "texts AS (INSERT INTO sensor_texts (time, value, sensor_id, metric_id, quality)"
-	  " SELECT * FROM unnest($8::timestamptz[], $9::text[], $10::int[], $11::smallint[],"
-	  " $12::smallint[]) ON CONFLICT DO NOTHING RETURNING sensor_id, metric_id, time) "
-	  "SELECT false, sensor_id, metric_id, time FROM numbers"
-	  " UNION ALL SELECT true, sensor_id, metric_id, time FROM texts";
+#define INSERT(table, arrays, on_conflict)                                   \
+	"INSERT INTO " table " (time, value, sensor_id, metric_id, quality)" \
+	" SELECT * FROM unnest(" arrays ")" on_conflict " RETURNING sensor_id, metric_id, time"
+#define NUMBERS(on_conflict) \
+	"numbers AS (" INSERT("sensor_readings", "$3, $4, $5, $6, $7", on_conflict) ")"
+#define TEXTS(on_conflict) \
+	"texts AS (" INSERT("sensor_texts", "$8, $9, $10, $11, $12", on_conflict) ")"
 
-enum column { TIME, VALUE, SENSOR, METRIC, QUALITY };
+#define COUNT_NUMBERS  "(SELECT count(*) FROM numbers) = cardinality($3)"
+#define COUNT_TEXTS    "(SELECT count(*) FROM texts) = cardinality($8)"
+#define SELECT_NUMBERS "SELECT false, sensor_id, metric_id, time FROM numbers"
+#define SELECT_TEXTS   "SELECT true, sensor_id, metric_id, time FROM texts"
 
-/* Encodes rows [from, to) of a table as one array a column. */
-static void encode_slice(struct buf columns[INSERT_COLUMNS], enum pg_oid value_type,
-                         const struct batch *b, const struct rows *rows, size_t from, size_t to)
-{
-	const enum pg_oid types[INSERT_COLUMNS] = {OID_TIMESTAMPTZ, value_type, OID_INT4, OID_INT2,
-	                                           OID_INT2};
+/* The watermark goes in only if every row comes back. */
+#define WATERMARK(condition) ", mark AS (" WATERMARK_UPSERT("$1", "$2", condition) ") "
 
-	for (int c = 0; c < INSERT_COLUMNS; c++) {
-		buf_clear(&columns[c]);
-		encode_array_begin(&columns[c], types[c], to - from);
-	}
-	for (size_t i = from; i < to; i++) {
-		const struct sort_key *key = &rows->keys[i];
-		const struct batch_value *v = &b->values[key->value];
+#define FOR_NUMBERS(on_conflict) \
+	"WITH " NUMBERS(on_conflict) WATERMARK(COUNT_NUMBERS) SELECT_NUMBERS
+#define FOR_TEXTS(on_conflict) "WITH " TEXTS(on_conflict) WATERMARK(COUNT_TEXTS) SELECT_TEXTS
+#define FOR_BOTH(on_conflict)                                \
+	"WITH " NUMBERS(on_conflict) ", " TEXTS(on_conflict) \
+	    WATERMARK(COUNT_NUMBERS " AND " COUNT_TEXTS) SELECT_NUMBERS " UNION ALL " SELECT_TEXTS
 
-		encode_element_time(&columns[TIME], sort_time_us(key->time));
-		if (v->is_text)
-			encode_element_text(&columns[VALUE],
-			                    (struct slice){b->texts.ptr + v->text_at, v->text_len});
-		else
-			encode_element_f64(&columns[VALUE], v->number);
-		encode_element_i32(&columns[SENSOR], sort_sensor_id(key->series));
-		encode_element_i16(&columns[METRIC], sort_metric_id(key->series));
-		encode_element_i16(&columns[QUALITY], v->quality);
-	}
-}
+#define KEEP " ON CONFLICT DO NOTHING"
+static const struct arrays_sql new_rows = {FOR_NUMBERS(KEEP), FOR_TEXTS(KEEP), FOR_BOTH(KEEP)};
 
-/* Marks the readings of the keys that came back. */
-static void mark_fresh(struct batch *b, const struct row_set *set, const PGresult *result)
+#define OVER                                        \
+	" ON CONFLICT (sensor_id, metric_id, time)" \
+	" DO UPDATE SET value = excluded.value, quality = excluded.quality"
+static const struct arrays_sql over_rows = {FOR_NUMBERS(OVER), FOR_TEXTS(OVER), FOR_BOTH(OVER)};
+
+/* Marks the rows of the keys that came back. */
+static void mark_written(struct row_set *set, const PGresult *result)
 {
 	int count = PQntuples(result);
 
@@ -59,92 +48,81 @@ static void mark_fresh(struct batch *b, const struct row_set *set, const PGresul
 		                          decode_i16(PQgetvalue(result, i, 2))),
 		    .time = sort_time(decode_time(PQgetvalue(result, i, 3))),
 		};
-		const struct sort_key *row = rows_find(rows, &key);
+		struct sort_key *row = rows_find(rows, &key);
 
 		if (row)
-			b->readings[b->values[row->value].reading].fresh = true;
+			row->mark = ROW_WRITTEN;
 	}
 }
 
-/* One statement: the encoded slices, and the watermark unless it is 0. */
-static enum db_status insert_slice(struct session *s, struct batch *b, const struct row_set *set,
-                                   uint64_t watermark, const struct insert *scratch,
-                                   uint64_t *fresh_rows)
+static void pick_state(struct table_arrays *t, const struct rows *rows, enum row_state state)
 {
-	enum { PARAMS = 2 + 2 * INSERT_COLUMNS };
-	char seq[WATERMARK_TEXT];
-	const char *values[PARAMS] = {s->source, watermark ? seq : NULL};
-	int lengths[PARAMS] = {0}, formats[PARAMS] = {0};
-	const struct session_params params = {PARAMS, values, lengths, formats};
-	PGresult *result;
-	enum db_status status;
-
-	snprintf(seq, sizeof(seq), "%" PRIu64, watermark);
-	for (int i = 2; i < PARAMS; i++) {
-		const struct buf *column = i < 2 + INSERT_COLUMNS
-		                               ? &scratch->numbers[i - 2]
-		                               : &scratch->texts[i - 2 - INSERT_COLUMNS];
-
-		values[i] = column->ptr;
-		lengths[i] = (int)column->len;
-		formats[i] = 1;
-	}
-	status = session_query(s, statement, &params, &result);
-	if (status != DB_OK)
-		return status;
-	mark_fresh(b, set, result);
-	*fresh_rows += (uint64_t)PQntuples(result);
-	PQclear(result);
-	return DB_OK;
-}
-
-static size_t slice_end(size_t from, size_t count)
-{
-	return count - from < INSERT_ROWS ? count : from + INSERT_ROWS;
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->keys[i].mark == state)
+			arrays_pick(t, i, rows->keys[i].value);
 }
 
 /* All slices; the watermark goes with the last. */
-static enum db_status insert_slices(struct session *s, struct batch *b, const struct row_set *set,
-                                    uint64_t watermark, struct insert *scratch,
-                                    uint64_t *fresh_rows)
+static enum db_status run_slices(struct attempt *a, const struct arrays_sql *sql,
+                                 uint64_t watermark)
 {
-	size_t number = 0, text = 0;
-	enum db_status status;
+	const struct arrays *given = &a->arrays;
+	bool last;
 
 	do {
-		size_t number_end = slice_end(number, set->numbers.count);
-		size_t text_end = slice_end(text, set->texts.count);
-		bool last = number_end == set->numbers.count && text_end == set->texts.count;
+		enum db_status status;
+		PGresult *result;
 
-		encode_slice(scratch->numbers, OID_FLOAT8, b, &set->numbers, number, number_end);
-		encode_slice(scratch->texts, OID_TEXT, b, &set->texts, text, text_end);
-		status = insert_slice(s, b, set, last ? watermark : 0, scratch, fresh_rows);
-		number = number_end;
-		text = text_end;
-	} while (status == DB_OK && (number < set->numbers.count || text < set->texts.count));
-	return status;
+		last = arrays_next(&a->arrays, a->batch, &a->rows);
+		status = arrays_query(given, a->session, sql, last ? watermark : 0, &result);
+		if (status != DB_OK)
+			return status;
+		mark_written(&a->rows, result);
+		if ((size_t)PQntuples(result) != arrays_slice(given))
+			watermark = 0;
+		PQclear(result);
+	} while (!last);
+	a->marked = watermark != 0;
+	return DB_OK;
 }
 
-enum db_status insert_rows(struct session *s, struct batch *b, const struct row_set *set,
-                           uint64_t watermark, struct insert *scratch, uint64_t *fresh_rows)
+static void reset_state(struct rows *rows, const struct table_arrays *t, enum row_state state)
 {
-	bool one = set->numbers.count <= INSERT_ROWS && set->texts.count <= INSERT_ROWS;
-	enum db_status status = one ? DB_OK : session_command(s, "BEGIN");
-
-	*fresh_rows = 0;
-	if (status == DB_OK)
-		status = insert_slices(s, b, set, watermark, scratch, fresh_rows);
-	if (one)
-		return status;
-	if (status == DB_OK)
-		status = session_command(s, "COMMIT");
-	return status == DB_OK ? DB_OK : session_rollback(s, status);
+	for (size_t i = 0; i < t->count; i++)
+		rows->keys[t->picks[i].key].mark = state;
 }
 
-void insert_free(struct insert *scratch)
+/* Stores the rows of this state, in one transaction. */
+static enum db_status store_rows(struct attempt *a, const struct arrays_sql *sql,
+                                 enum row_state state, uint64_t watermark)
 {
-	for (int c = 0; c < INSERT_COLUMNS; c++) {
-		buf_free(&scratch->numbers[c]);
-		buf_free(&scratch->texts[c]);
-	}
+	struct table_arrays *numbers = &a->arrays.numbers, *texts = &a->arrays.texts;
+	enum db_status status;
+
+	arrays_begin(&a->arrays);
+	pick_state(numbers, &a->rows.numbers, state);
+	pick_state(texts, &a->rows.texts, state);
+	if (numbers->count <= ARRAYS_ROWS && texts->count <= ARRAYS_ROWS)
+		return run_slices(a, sql, watermark);
+	status = session_command(a->session, "BEGIN");
+	if (status == DB_OK)
+		status = run_slices(a, sql, watermark);
+	if (status == DB_OK)
+		status = session_command(a->session, "COMMIT");
+	if (status == DB_OK)
+		return DB_OK;
+	reset_state(&a->rows.numbers, numbers, state);
+	reset_state(&a->rows.texts, texts, state);
+	a->marked = false;
+	return session_rollback(a->session, status);
+}
+
+enum db_status insert_new(struct attempt *a)
+{
+	return store_rows(a, &new_rows, ROW_OPEN, attempt_watermark(a));
+}
+
+enum db_status insert_over(struct attempt *a)
+{
+	return store_rows(a, &over_rows, ROW_CHANGED, a->watermark);
 }

@@ -129,7 +129,7 @@ static void collect(struct copier *c)
 
 		reject_line(&c->reject,
 		            (struct slice){b->lines.ptr + reading->line_at, reading->line_len},
-		            "database", "%s", b->details.ptr + r->detail_at);
+		            r->code, "%s", b->details.ptr + r->detail_at);
 	}
 	if (b->watermark_stored)
 		checkpoint_advance(&c->checkpoint, b->watermark);

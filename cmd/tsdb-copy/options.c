@@ -30,10 +30,12 @@ static const char usage[] =
     "      --reject FILE       append dead letters to FILE (default: standard error)\n"
     "      --checkpoint FILE   keep the watermark in FILE too\n"
     "      --metrics FILE      keep counters in FILE, in Prometheus text format\n"
+    "      --on-conflict WORD  another value for a key that is stored: keep what is there\n"
+    "                          and reject the reading (default), or replace it\n"
     "\n"
     "      --max-batch ROWS    most rows in one transaction (default: 200000)\n"
     "      --max-delay MS      let readings wait this long for company (default: 0)\n"
-    "      --copy-min ROWS     use COPY from this many rows on (default: 200)\n"
+    "      --copy-min ROWS     use COPY from this many rows on (default: 500)\n"
     "      --retry-for SECONDS give up when the database is away this long\n"
     "                          (default: never)\n"
     "      --max-line BYTES    longest record (default: 1M)\n"
@@ -49,6 +51,7 @@ enum {
 	OPT_REJECT,
 	OPT_CHECKPOINT,
 	OPT_METRICS,
+	OPT_ON_CONFLICT,
 	OPT_MAX_BATCH,
 	OPT_MAX_DELAY,
 	OPT_COPY_MIN,
@@ -63,6 +66,7 @@ static const struct option long_options[] = {
     {"reject", required_argument, NULL, OPT_REJECT},
     {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
     {"metrics", required_argument, NULL, OPT_METRICS},
+    {"on-conflict", required_argument, NULL, OPT_ON_CONFLICT},
     {"max-batch", required_argument, NULL, OPT_MAX_BATCH},
     {"max-delay", required_argument, NULL, OPT_MAX_DELAY},
     {"copy-min", required_argument, NULL, OPT_COPY_MIN},
@@ -83,6 +87,13 @@ static const char *source_name(const char *value)
 	return value;
 }
 
+static bool on_conflict_replace(const char *value)
+{
+	static const char *const words[] = {"keep", "replace", NULL};
+
+	return opt_choice("--on-conflict", value, words) == 1;
+}
+
 static void take(struct options *o, int option, const char *value)
 {
 	switch (option) {
@@ -101,6 +112,9 @@ static void take(struct options *o, int option, const char *value)
 		break;
 	case OPT_METRICS:
 		o->metrics = value;
+		break;
+	case OPT_ON_CONFLICT:
+		o->writer.replace = on_conflict_replace(value);
 		break;
 	case OPT_MAX_BATCH:
 		o->max_batch = opt_u64("--max-batch", value, 1, BATCH_ROWS_MAX);
@@ -129,7 +143,13 @@ void options_parse(struct options *o, int argc, char *argv[])
 	int option;
 
 	*o = (struct options){
-	    .writer = {"", "default", COPY_MIN, INT64_MAX},
+	    .writer =
+		{
+		    .conninfo = "",
+		    .source = "default",
+		    .copy_min = COPY_MIN,
+		    .retry_for = INT64_MAX,
+		},
 	    .max_batch = MAX_BATCH,
 	    .max_line = LINE_MAX_DEFAULT,
 	};

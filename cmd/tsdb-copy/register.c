@@ -150,7 +150,7 @@ static enum db_status ask(struct registry *g, struct session *s, const struct ki
 	static const int formats[REGISTER_ARRAYS] = {1, 1, 1};
 	const char *values[REGISTER_ARRAYS];
 	int lengths[REGISTER_ARRAYS];
-	const struct session_params params = {kind->arrays, values, lengths, formats};
+	const struct session_params params = {kind->arrays, values, lengths, formats, NULL};
 	PGresult *result;
 	enum db_status status;
 
@@ -197,13 +197,13 @@ static void reject_unregistered(const struct registry *g, struct batch *b)
 		struct batch_reading *r = &b->readings[i];
 
 		if (r->sensor->generation != g->generation)
-			batch_reject(b, i, r->sensor->fault);
+			batch_reject(b, i, "database", r->sensor->fault);
 	}
 	for (size_t i = 0; i < b->value_count; i++) {
 		const struct batch_value *v = &b->values[i];
 
 		if (v->metric->generation != g->generation)
-			batch_reject(b, v->reading, v->metric->fault);
+			batch_reject(b, v->reading, "database", v->metric->fault);
 	}
 }
 

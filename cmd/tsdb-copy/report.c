@@ -11,6 +11,7 @@ void report_batch(struct report *r, const struct batch *b)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct batch_reading *reading = &b->readings[i];
 
+		r->conflicts += reading->conflict;
 		if (reading->outcome == OUTCOME_DUPLICATE)
 			r->duplicates++;
 		if (reading->outcome != OUTCOME_STORED)
@@ -38,7 +39,10 @@ void report_metrics(const struct report *r, struct metrics *m)
 	metrics_counter(m, readings, "outcome=\"duplicate\"", help, &r->duplicates);
 	metrics_counter(m, readings, "outcome=\"rejected\"", help, &r->rejected);
 	metrics_counter(m, readings, "outcome=\"skipped\"", help, &r->skipped);
-	metrics_counter(m, "copy_rows_total", "", "New rows.", &r->rows);
+	metrics_counter(m, "copy_conflicts_total", "",
+	                "Readings with another value than the one stored for their key.",
+	                &r->conflicts);
+	metrics_counter(m, "copy_rows_total", "", "Rows written.", &r->rows);
 	for (int i = 0; i < PATHS; i++)
 		metrics_counter(m, batches, paths[i], "Transactions by way in.", &r->batches[i]);
 	metrics_counter(m, "copy_retries_total", "", "Attempts after a failure of the database.",

@@ -16,6 +16,7 @@
 struct report {
 	uint64_t received; /* lines */
 	uint64_t stored, duplicates, rejected, skipped;
+	uint64_t conflicts; /* of the rejected, or with --on-conflict replace of the stored */
 	uint64_t rows, batches[PATHS], retries;
 	struct histogram latency;        /* from arrival to commit */
 	struct histogram device_latency; /* from the device's time to commit */

@@ -112,7 +112,8 @@ enum db_status session_rollback(struct session *s, enum db_status cause)
 enum db_status session_query(struct session *s, const char *sql, const struct session_params *p,
                              PGresult **result)
 {
-	*result = PQexecParams(s->conn, sql, p->count, NULL, p->values, p->lengths, p->formats, 1);
+	*result = PQexecParams(s->conn, sql, p->count, p->types, p->values, p->lengths, p->formats,
+	                       1);
 	switch (PQresultStatus(*result)) {
 	case PGRES_TUPLES_OK:
 	case PGRES_COMMAND_OK:

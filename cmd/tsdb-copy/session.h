@@ -46,12 +46,13 @@ enum db_status session_command(struct session *s, const char *sql);
  * became of the rollback. After DB_TRANSIENT the session is to be closed, which ends it too. */
 enum db_status session_rollback(struct session *s, enum db_status cause);
 
-/* Parameters of a statement: text, or with lengths and formats as libpq takes them. */
+/* Parameters of a statement: text, or with lengths, formats and types as libpq takes them. */
 struct session_params {
 	int count;
 	const char *const *values;
 	const int *lengths;
 	const int *formats;
+	const Oid *types;
 };
 
 /* Runs one statement. DB_OK gives *result, its columns in binary, which the caller clears. */

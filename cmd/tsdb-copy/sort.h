@@ -16,6 +16,7 @@ struct sort_key {
 	uint64_t series; /* sensor_id << 16 | metric_id; both are positive */
 	uint64_t time;   /* sort_time() */
 	uint32_t value;  /* index of the row's batch_value */
+	uint32_t mark;   /* the caller's */
 };
 
 /* Signed instants to unsigned numbers of the same order, and back. */

@@ -1,7 +1,9 @@
 #include "store.h"
 
 #include "base/clock.h"
+#include "compare.h"
 #include "copy.h"
+#include "insert.h"
 #include "watermark.h"
 
 enum db_status store_open(struct store *st, const char *conninfo)
@@ -18,47 +20,97 @@ enum db_status store_open(struct store *st, const char *conninfo)
 	return status;
 }
 
-/* The readings of all rows. */
-static void mark_all_fresh(struct batch *b, const struct rows *rows)
-{
-	for (size_t i = 0; i < rows->count; i++)
-		b->readings[b->values[rows->keys[i].value].reading].fresh = true;
-}
-
-/* What is being tried: a range of the readings, one way, with the watermark or 0. */
-struct attempt {
-	size_t from, to;
+/* What is being tried. */
+struct range {
+	size_t from, to; /* the readings */
 	enum path path;
-	uint64_t watermark;
-	bool committed;
+	bool compare_first; /* many of the rows are expected to be there */
+	bool committed;     /* see store.h */
+	uint64_t watermark; /* or 0 */
 };
 
-/* One transaction. When it commits, the readings of the range are settled. */
-static enum db_status try(struct store *st, struct batch *b, const struct attempt *a)
+/* The step that makes new rows. Its end is noted: no other leaves rows in doubt. */
+static enum db_status write_new(struct store *st, enum path path)
 {
-	uint64_t fresh_rows;
+	struct attempt *a = &st->attempt;
 	enum db_status status;
-	bool all_fresh = a->path == PATH_COPY || a->committed;
 
-	rows_collect(&st->rows, b, a->from, a->to);
-	if (a->path == PATH_COPY)
-		status = copy_rows(&st->session, b, &st->rows, a->watermark, &st->chunk);
-	else
-		status = insert_rows(&st->session, b, &st->rows, a->watermark, &st->insert,
-		                     &fresh_rows);
-	if (status != DB_OK) {
-		batch_unsettle(b);
+	a->batch->in_doubt = true;
+	status = path == PATH_COPY ? copy_rows(a, &st->chunk) : insert_new(a);
+	if (status == DB_TRANSIENT)
 		return status;
-	}
-	if (all_fresh) {
-		mark_all_fresh(b, &st->rows.numbers);
-		mark_all_fresh(b, &st->rows.texts);
-		fresh_rows = rows_total(&st->rows);
-	}
-	st->expect_duplicates = fresh_rows < rows_total(&st->rows);
-	b->rows += fresh_rows;
-	batch_settle(b, a->from, a->to);
+	a->batch->in_doubt = false;
+	if (status != DB_OK)
+		return status;
+	if (path == PATH_COPY)
+		attempt_all_written(a);
+	attempt_count_written(a);
 	return DB_OK;
+}
+
+static enum db_status write_over(struct attempt *a)
+{
+	enum db_status status = insert_over(a);
+
+	if (status == DB_OK)
+		a->batch->rows += a->arrays.numbers.count + a->arrays.texts.count;
+	return status;
+}
+
+/* Keys that are there do no harm: what they hold is compared with what came. */
+static enum db_status write_some(struct store *st, const struct range *r)
+{
+	struct attempt *a = &st->attempt;
+	enum db_status status = r->compare_first ? compare_rows(a) : DB_OK;
+
+	if (status == DB_OK && (rows_any(&a->rows, ROW_OPEN) || attempt_watermark(a)))
+		status = write_new(st, r->path);
+	if (status == DB_OK && rows_any(&a->rows, ROW_OPEN))
+		status = compare_rows(a);
+	if (status == DB_OK)
+		st->expect_duplicates = rows_any(&a->rows, ROW_PRESENT) ||
+		                        rows_any(&a->rows, ROW_CHANGED);
+	if (status == DB_OK && rows_any(&a->rows, ROW_CHANGED))
+		status = write_over(a);
+	return status;
+}
+
+/* After a commit in doubt that was carried out: with the watermark, so nothing was left to be done.
+ * If it was that of new rows, all were new. They are written once more, which changes nothing. */
+static enum db_status write_again(struct store *st)
+{
+	struct attempt *a = &st->attempt;
+	enum db_status status = DB_OK;
+
+	if (a->batch->in_doubt) {
+		status = insert_new(a);
+		if (status == DB_OK) {
+			attempt_all_written(a);
+			attempt_count_written(a);
+			a->batch->in_doubt = false;
+		}
+	}
+	a->marked = status == DB_OK;
+	return status;
+}
+
+/* One attempt. When it succeeds, the readings of the range are settled. */
+static enum db_status try(struct store *st, struct batch *b, const struct range *r)
+{
+	struct attempt *a = &st->attempt;
+	enum db_status status;
+
+	a->session = &st->session;
+	attempt_begin(a, b, r->from, r->to, st->replace, r->watermark);
+	if (r->committed)
+		status = write_again(st);
+	else if (r->path == PATH_COPY)
+		status = write_new(st, r->path);
+	else
+		status = write_some(st, r);
+	if (status == DB_OK)
+		attempt_settle(a);
+	return status;
 }
 
 static bool is_refused(enum db_status status)
@@ -70,13 +122,13 @@ static bool is_refused(enum db_status status)
 static enum db_status bisect(struct store *st, struct batch *b, size_t from, size_t to)
 {
 	size_t middle = from + (to - from) / 2;
-	const struct attempt halves[] = {
+	const struct range halves[] = {
 	    {.from = from, .to = middle, .path = PATH_FALLBACK},
 	    {.from = middle, .to = to, .path = PATH_FALLBACK},
 	};
 
 	if (to - from == 1) {
-		batch_reject(b, from, st->session.error);
+		batch_reject(b, from, "database", st->session.error);
 		return DB_OK;
 	}
 	for (int i = 0; i < 2; i++) {
@@ -92,37 +144,41 @@ static enum db_status bisect(struct store *st, struct batch *b, size_t from, siz
 
 enum db_status store_batch(struct store *st, struct batch *b, bool committed)
 {
-	struct attempt a = {.to = b->count, .committed = committed};
+	struct range r = {.to = b->count, .committed = committed};
 	bool many = b->value_count >= st->copy_min;
 	enum db_status status = register_series(&st->registry, &st->session, b);
 
 	if (status != DB_OK)
 		return status;
-	a.path = many && !st->expect_duplicates && !committed ? PATH_COPY : PATH_INSERT;
-	a.watermark = b->rejection_count ? 0 : b->watermark;
-	status = try(st, b, &a);
-	if (is_refused(status) && a.path == PATH_COPY) {
-		a.path = PATH_FALLBACK;
-		status = try(st, b, &a);
+	b->in_doubt &= committed;
+	r.path = many && !st->expect_duplicates && !committed ? PATH_COPY : PATH_INSERT;
+	r.compare_first = r.path == PATH_INSERT && many && !committed;
+	r.watermark = b->rejection_count ? 0 : b->watermark;
+	status = try(st, b, &r);
+	if (is_refused(status) && r.path == PATH_COPY) {
+		r.path = PATH_FALLBACK;
+		r.compare_first = true;
+		status = try(st, b, &r);
 	}
 	if (is_refused(status)) {
-		a.path = PATH_FALLBACK;
-		a.watermark = 0;
+		r.path = PATH_FALLBACK;
+		r.watermark = 0;
 		status = bisect(st, b, 0, b->count);
 	}
-	b->path = a.path;
-	b->watermark_stored = a.watermark == b->watermark;
+	if (status != DB_OK)
+		return status;
+	b->path = r.path;
+	b->watermark_stored = r.watermark && st->attempt.marked;
 	b->committed = clock_now();
-	if (status == DB_OK && b->watermark_stored && b->watermark > st->session.watermark)
+	if (b->watermark_stored && b->watermark > st->session.watermark)
 		st->session.watermark = b->watermark;
-	return status;
+	return DB_OK;
 }
 
 void store_free(struct store *st)
 {
 	session_close(&st->session);
 	register_free(&st->registry);
-	rows_free(&st->rows);
-	insert_free(&st->insert);
+	attempt_free(&st->attempt);
 	buf_free(&st->chunk);
 }

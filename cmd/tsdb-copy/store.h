@@ -2,22 +2,24 @@
  * store: one batch into the database, and the outcome of each of its readings.
  *
  * Few rows go by INSERT (insert.h), many by COPY (copy.h) unless the batch
- * before had readings that were stored already. A batch that COPY does not take is done again
- * by INSERT; one that INSERT does not take has a bad reading, which is found by
+ * before had rows that were there already. What is there is compared with what
+ * came (compare.h): after the INSERT, or before it where much is expected to be
+ * there, which saves the INSERT. A batch that COPY does not take is done again
+ * that way; one that INSERT does not take has a bad reading, which is found by
  * halving the batch: the good ones commit in log2(n) transactions for each bad
  * one, which is rejected with the server's words.
  *
- * The watermark is committed with the batch, unless readings of it were
- * rejected: their dead letters must be written first, so it goes with the next
- * one. A crash in between repeats readings, which are duplicates then.
+ * The watermark is committed with the last of the batch, unless readings of it
+ * were rejected: their dead letters must be written first, so it goes with the
+ * next one. A crash in between repeats readings, which then are duplicates, or
+ * are rejected again.
  */
 #ifndef TSDB_COPY_STORE_H
 #define TSDB_COPY_STORE_H
 
+#include "attempt.h"
 #include "batch.h"
-#include "insert.h"
 #include "register.h"
-#include "rows.h"
 #include "session.h"
 
 #include <stdbool.h>
@@ -25,12 +27,12 @@
 struct store {
 	struct session session;
 	size_t copy_min; /* rows from which on COPY is worth it */
+	bool replace;    /* a value that is stored, by another one that comes for its key */
 
 	/* Private. */
 	bool expect_duplicates;
 	struct registry registry;
-	struct row_set rows;
-	struct insert insert;
+	struct attempt attempt;
 	struct buf chunk;
 };
 

@@ -29,6 +29,6 @@ void watermark_append(struct buf *sql, const struct session *s, uint64_t seq)
 	/* It was checked to be valid UTF-8: only memory can be out. */
 	if (!source)
 		msg_die(EX_OSERR, "out of memory");
-	buf_printf(sql, WATERMARK_UPSERT("%s", "%" PRIu64) ";", source, seq);
+	buf_printf(sql, WATERMARK_UPSERT("%s", "%" PRIu64, "true") ";", source, seq, seq);
 	PQfreemem(source);
 }

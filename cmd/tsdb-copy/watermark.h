@@ -11,12 +11,10 @@
 
 #include <stdint.h>
 
-/* The statement; both values are SQL expressions. A seq of null writes nothing. */
-#define WATERMARK_UPSERT(source, seq)                                                        \
+/* The statement; the values and the condition are SQL expressions. A seq of null writes nothing. */
+#define WATERMARK_UPSERT(source, seq, condition)                                             \
 	"INSERT INTO ingest_watermarks AS w (source, seq, updated)"                          \
-	" SELECT given.source, given.seq, now()"                                             \
-	" FROM (VALUES (" source "::text, " seq "::bigint)) AS given (source, seq)"          \
-	" WHERE given.seq IS NOT NULL"                                                       \
+	" SELECT " source ", " seq ", now() WHERE " seq " IS NOT NULL AND (" condition ")"   \
 	" ON CONFLICT (source) DO UPDATE SET seq = excluded.seq, updated = excluded.updated" \
 	" WHERE w.seq < excluded.seq"
 

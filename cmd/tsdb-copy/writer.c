@@ -253,6 +253,7 @@ struct writer *writer_start(const struct writer_options *options)
 	w->busy = true;
 	w->give_up_at = INT64_MAX;
 	w->store.copy_min = options->copy_min;
+	w->store.replace = options->replace;
 	w->store.session.source = options->source;
 	atomic_store(&w->down, true);
 	w->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

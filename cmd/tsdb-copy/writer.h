@@ -27,6 +27,7 @@
 struct writer_options {
 	const char *conninfo, *source;
 	size_t copy_min;
+	bool replace;      /* see store.h */
 	int64_t retry_for; /* microseconds; INT64_MAX: without end */
 };
 

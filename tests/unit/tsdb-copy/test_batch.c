@@ -1,61 +1,8 @@
 /* From lines to rows: interning, bounds, outcomes, the order of the key, duplicates in a batch. */
-#include "../unit.h"
+#include "fixture.h"
 
-#include "../../../cmd/tsdb-copy/batch.h"
-#include "../../../cmd/tsdb-copy/check.h"
 #include "../../../cmd/tsdb-copy/report.h"
-#include "../../../cmd/tsdb-copy/rows.h"
 #include "base/clock.h"
-
-#include <stdlib.h>
-
-struct fixture {
-	struct series series;
-	struct batch batch;
-	struct row_set rows;
-	struct reading reading;
-	struct buf scratch;
-};
-
-static int setup(void **state)
-{
-	*state = calloc(1, sizeof(struct fixture));
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	series_clear(&f->series);
-	batch_free(&f->batch);
-	rows_free(&f->rows);
-	buf_free(&f->scratch);
-	free(f);
-	return 0;
-}
-
-/* Adds "SEQ <time: 2026-01-01 plus so many seconds> SENSOR METRICS". */
-static void add(struct fixture *f, const char *seq, int second, const char *sensor,
-                const char *metrics)
-{
-	struct buf line = {0};
-	struct record_error error;
-	const char *detail;
-	int32_t schema;
-
-	buf_printf(
-	    &line,
-	    "r1\t%s\t2026-01-01T00:01:00.000000Z\t2026-01-01T00:00:%02d.000000Z\tt\t%s\t2\t%s", seq,
-	    second, sensor, metrics);
-	assert_int_equal(reading_parse(buf_slice(&line), &f->scratch, &f->reading, &error), 0);
-	assert_null(check_reading(&f->reading, &schema, &detail));
-	assert_int_equal(schema, 2);
-	batch_add(&f->batch, &f->series, &f->reading, schema, buf_slice(&line));
-	if (!f->reading.more)
-		batch_complete(&f->batch, f->reading.seq);
-	buf_free(&line);
-}
 
 static void names_are_interned_once(void **state)
 {
@@ -126,17 +73,6 @@ static void a_batch_is_bounded_but_takes_one_reading(void **state)
 	assert_false(batch_fits(&f->batch, 3, 1, BATCH_BYTES_MAX));
 }
 
-/* As the database would give them: in another order than that of arrival. */
-static void give_ids(struct fixture *f)
-{
-	int32_t id = 100;
-
-	for (struct sensor_entry *e = f->series.sensors; e; e = e->hh.next)
-		e->id = id--;
-	for (struct metric_entry *e = f->series.metrics; e; e = e->hh.next)
-		e->id = (int16_t)id--;
-}
-
 static void rows_are_sorted_and_unique(void **state)
 {
 	struct fixture *f = *state;
@@ -147,7 +83,7 @@ static void rows_are_sorted_and_unique(void **state)
 	add(f, "0", 1, "second", "a=4");
 	add(f, "0", 5, "first", "a=5\tt=\"y\"\tb=6"); /* the same keys as those of the first */
 	give_ids(f);
-	rows_collect(&f->rows, &f->batch, 0, 4);
+	rows_collect(&f->rows, &f->batch, 0, 4, false);
 	assert_int_equal(numbers->count, 4);
 	for (size_t i = 1; i < numbers->count; i++)
 		assert_true(sort_compare(&numbers->keys[i - 1], &numbers->keys[i]) < 0);
@@ -171,16 +107,17 @@ static void rows_of_a_range_without_the_rejected(void **state)
 	add(f, "0", 1, "s", "a=2");
 	add(f, "0", 1, "s", "a=3");
 	give_ids(f);
-	batch_reject(&f->batch, 1, "why");
-	batch_reject(&f->batch, 1, "again");
+	batch_reject(&f->batch, 1, "database", "why");
+	batch_reject(&f->batch, 1, "conflict", "again");
 	assert_int_equal(f->batch.rejection_count, 1);
+	assert_string_equal(f->batch.rejections[0].code, "database");
 	assert_string_equal(f->batch.details.ptr, "why");
-	rows_collect(&f->rows, &f->batch, 1, 3);
+	rows_collect(&f->rows, &f->batch, 1, 3, false);
 	assert_int_equal(f->rows.numbers.count, 1);
 	assert_int_equal(f->rows.numbers.keys[0].value, 2);
-	rows_collect(&f->rows, &f->batch, 1, 2);
+	rows_collect(&f->rows, &f->batch, 1, 2, false);
 	assert_int_equal(rows_total(&f->rows), 0);
-	rows_collect(&f->rows, &f->batch, 0, 0);
+	rows_collect(&f->rows, &f->batch, 0, 0, false);
 	assert_int_equal(rows_total(&f->rows), 0);
 }
 
@@ -192,13 +129,11 @@ static void outcomes_are_settled_once_and_add_up(void **state)
 
 	for (int i = 0; i < 4; i++)
 		add(f, "0", i, "s", "a=1");
-	b->readings[0].fresh = true;
-	batch_unsettle(b);
-	b->readings[1].fresh = true;
-	batch_reject(b, 3, "bad");
+	b->readings[1].written = true;
+	batch_reject(b, 3, "conflict", "bad");
 	batch_settle(b, 0, 2);
 	assert_int_equal(b->readings[2].outcome, OUTCOME_OPEN);
-	b->readings[3].fresh = true;
+	b->readings[3].written = b->readings[3].conflict = true;
 	batch_settle(b, 2, 4);
 	b->committed = b->readings[1].received + 5000;
 	b->rows = 1;
@@ -209,6 +144,7 @@ static void outcomes_are_settled_once_and_add_up(void **state)
 	report_batch(&report, b);
 	assert_int_equal(report.stored, 1);
 	assert_int_equal(report.duplicates, 2);
+	assert_int_equal(report.conflicts, 1);
 	assert_int_equal(report_pending(&report), 0);
 	assert_int_equal(report.batches[PATH_INSERT], 1);
 	assert_int_equal(report.latency.count, 1);
