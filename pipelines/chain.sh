@@ -37,7 +37,8 @@ on_stop() {
 # What runs: names by process id. The list of an array that was emptied is no fault to `set -u`.
 declare -A running=()
 
-# next_end: waits until one of $running ends; sets $name, $status. False: a signal came instead.
+# next_end: waits until one of $running ends; sets $name, $status. False: a signal came instead. The caller
+# has $stopping set from when it was asked to stop.
 next_end() {
 	local each ended=
 	# What ended before another was started is not among the jobs of `wait -n` any more.
@@ -46,7 +47,10 @@ next_end() {
 	done
 	status=0
 	if [ -n "$ended" ]; then
-		wait "$ended" || status=$?
+		wait "$ended" 2>/dev/null || status=$?
+		# bash loses the status of a process that ends in the moment in which a signal interrupts its
+		# wait, and gives -1. It was asked to end then, and has.
+		if [ "$status" = -1 ] && [ -n "$stopping" ]; then status=0; fi
 	else
 		wait -n -p ended "${!running[@]}" 2>/dev/null || status=$?
 	fi

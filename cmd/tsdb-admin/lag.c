@@ -7,6 +7,7 @@
 #include "durable/mark.h"
 #include "durable/spool.h"
 #include "lag_text.h"
+#include "record/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +21,11 @@
 
 const char *lag_source_fault(const char *source)
 {
-	if (source[0] == '\0' || source[0] == '.')
-		return "is empty or starts with a dot";
-	return strchr(source, '/') ? "has a '/' in it" : NULL;
+	const char *fault = record_name_fault(slice_of(source), false);
+
+	if (fault == NULL && (source[0] == '.' || strchr(source, '/') != NULL))
+		fault = "starts with a dot or has a '/' in it: it can have no checkpoint";
+	return fault;
 }
 
 static void read_checkpoint(struct lag *lag, const struct lag_options *o)

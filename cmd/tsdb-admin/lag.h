@@ -35,7 +35,8 @@ struct lag {
 	struct backlog backlog;
 };
 
-/* Whether a source of this name can have a checkpoint file; if not, what is wrong with it. */
+/* What is wrong with the name of a source that has a spool and so a checkpoint file; NULL: nothing.
+ */
 const char *lag_source_fault(const char *source);
 
 /* Microseconds since the oldest message that is not committed was received; 0: all are. */

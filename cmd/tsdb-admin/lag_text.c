@@ -60,6 +60,12 @@ void lag_append_json(struct buf *b, const struct lag *lag, const char *source)
 	buf_append_string(b, "}\n");
 }
 
+/* "1 message", "2 messages" */
+static void append_count(struct buf *b, uint64_t count, const char *what)
+{
+	buf_printf(b, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
+}
+
 static void append_seconds(struct buf *b, int64_t span)
 {
 	report_append_seconds(b, (double)span / (double)CLOCK_SECOND);
@@ -83,12 +89,16 @@ void lag_append_page(struct buf *b, const struct lag *lag, const char *source)
 	buf_append_string(b, "\ncheckpoint  ");
 	append_number(b, lag->has_checkpoint, lag->checkpoint, "-");
 	buf_append_string(b, "\nbehind      ");
-	append_number(b, lag->known, spool->messages, "-");
 	if (lag->known) {
-		buf_append_string(b, " messages, ");
+		append_count(b, spool->messages, "message");
+		buf_append_string(b, ", ");
 		append_seconds(b, lag_age(lag));
+	} else {
+		buf_putc(b, '-');
 	}
-	buf_printf(b, "\nspool       %zu segments, ", spool->segments);
+	buf_append_string(b, "\nspool       ");
+	append_count(b, spool->segments, "segment");
+	buf_append_string(b, ", ");
 	report_append_bytes(b, (double)spool->bytes);
 	buf_putc(b, '\n');
 }

@@ -218,8 +218,7 @@ static void check_lag(void)
 	if (options.lag.spool == NULL)
 		msg_usage("lag: the directory of the spool is missing: --spool");
 	if (fault != NULL)
-		msg_usage("lag: the name of source '%s' %s: it can have no checkpoint",
-		          options.source, fault);
+		msg_usage("lag: the name of source '%s' %s", options.source, fault);
 }
 
 /* The command is the first argument that is no option; it may come before or after the options. */

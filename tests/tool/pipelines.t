@@ -9,11 +9,12 @@ mkdir bin spool spool/checkpoints
 cat >bin/stand-in <<'E2'
 #!/usr/bin/perl
 use strict;
+use POSIX ();
 my ($name) = $0 =~ m{([^/]+)$};
 my $dir = $ENV{WORK};
 $SIG{TERM} = $SIG{INT} = $name =~ /^mqtt/ ? sub { leave(0) } : 'IGNORE';
 sub note { my ($file, $text) = @_; open(my $f, '>>', "$dir/$file") or die; print $f "$text\n"; close $f }
-sub leave { note('ends', $name); exit $_[0] }
+sub leave { $SIG{TERM} = $SIG{INT} = 'IGNORE'; note('ends', $name); POSIX::_exit($_[0]) }
 if (open(my $f, '<', "$dir/$name.exit")) { exit <$f> }
 if ($name eq 'tsdb-admin') { print "7\n" if grep { $_ eq 'watermark' } @ARGV; exit 0 }
 note("$name.args", join ' ', @ARGV);

@@ -74,6 +74,7 @@ static void sources(void **state)
 	assert_non_null(lag_source_fault(".hidden"));
 	assert_non_null(lag_source_fault("../x"));
 	assert_non_null(lag_source_fault("a/b"));
+	assert_non_null(lag_source_fault("a\tb"));
 }
 
 static void check_page(const struct lag *lag, const char *expected)
@@ -96,6 +97,13 @@ static void page(void **state)
 	                 "checkpoint  998\n"
 	                 "behind      2 messages, 1 min 5 s\n"
 	                 "spool       3 segments, 1.5 MB\n");
+	lag.backlog.messages = lag.backlog.segments = 1;
+	check_page(&lag, "source      worker-1\n"
+	                 "head        5001, received 2023-11-14T22:14:50.000000Z, 10 s ago\n"
+	                 "committed   1000\n"
+	                 "checkpoint  998\n"
+	                 "behind      1 message, 1 min 5 s\n"
+	                 "spool       1 segment, 1.5 MB\n");
 	/* The database is away and nothing was ever stored. */
 	lag.committed.status = EX_UNAVAILABLE;
 	lag.has_checkpoint = lag.known = false;
@@ -105,7 +113,7 @@ static void page(void **state)
 	                 "committed   -\n"
 	                 "checkpoint  -\n"
 	                 "behind      -\n"
-	                 "spool       3 segments, 1.5 MB\n");
+	                 "spool       1 segment, 1.5 MB\n");
 }
 
 static void lines(void **state)
