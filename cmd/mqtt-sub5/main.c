@@ -57,8 +57,8 @@ static void open_metrics(struct subscriber *sub)
 	metrics_counter(sub->metrics, "mqtt_session_losses_total", "",
 	                "Reconnects to a broker that had no session any more.",
 	                &sub->session->session_losses);
-	metrics_gauge(sub->metrics, "mqtt_connected", "",
-	              "1 while connected and subscribed, else 0.", &sub->connected);
+	metrics_gauge(sub->metrics, "mqtt_connected", "", "1 while connected, else 0.",
+	              &sub->connected);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -109,7 +109,8 @@ static int follow(struct subscriber *sub)
 		enum mqtt_state state = mqtt_session_step(sub->session);
 		enum capture_state sink = sink_work(&sub->sink);
 
-		sub->connected = state == MQTT_READY;
+		/* A session that is resumed delivers before its subscriptions are confirmed. */
+		sub->connected = state == MQTT_READY || state == MQTT_SUBSCRIBING;
 		metrics_tick(sub->metrics);
 		if (state == MQTT_FAILED)
 			return sub->session->status;

@@ -207,6 +207,7 @@ static int on_message(void *context, char *topic, int topic_len, MQTTAsync_messa
 	int64_t received = clock_now();
 	struct message m;
 
+	atomic_fetch_add(&c->arrived, 1);
 	mqtt_message_arrived(topic, topic_len, from, &c->properties, &m);
 	m.received = received;
 	switch (c->config.handler.message(c->config.handler.context, &m)) {

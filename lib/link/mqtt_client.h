@@ -20,6 +20,7 @@
 
 #include <MQTTAsync.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /* What the library's threads reported since it was last taken. */
@@ -48,6 +49,7 @@ struct mqtt_client {
 	/* Of the receive thread. */
 	bool subscribed; /* the broker answered the subscriptions of the session it has */
 	struct buf properties;
+	atomic_uint_fast64_t arrived; /* messages; it alone changes it */
 
 	pthread_mutex_t mutex; /* for what follows */
 	struct mqtt_news news;

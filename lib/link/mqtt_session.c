@@ -21,6 +21,7 @@ struct session {
 	bool renew;           /* the next connection needs a new handle */
 	bool resumed;         /* the broker had the session */
 	bool disconnecting;   /* DISCONNECT is queued */
+	uint64_t arrived;     /* messages, when the waiting for SUBACK began */
 	int64_t
 	    close_by; /* clock_monotonic(), in MQTT_CLOSING: DISCONNECT is queued at the latest */
 };
@@ -149,6 +150,24 @@ static void step_session(struct session *s)
 	         s->client.options->client_id);
 }
 
+/* A session that is resumed may deliver for long before the answer comes: while the handler takes
+ * its time over messages that are there already, the library's sending thread seldom gets a turn.
+ */
+static void await_answer(struct session *s)
+{
+	s->arrived = atomic_load(&s->client.arrived);
+	s->public.state = MQTT_SUBSCRIBING;
+	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
+}
+
+static void step_unanswered(struct session *s)
+{
+	if (atomic_load(&s->client.arrived) != s->arrived)
+		await_answer(s);
+	else
+		fail(s, EX_UNAVAILABLE, "'%s' does not answer the subscription", s->client.url);
+}
+
 static void step_connected(struct session *s, const struct mqtt_news *news)
 {
 	if (s->public.connections > 0)
@@ -158,12 +177,10 @@ static void step_connected(struct session *s, const struct mqtt_news *news)
 	s->connected_at = clock_monotonic();
 	s->resumed = news->session_present;
 	step_session(s);
-	if (!news->subscribing) {
+	if (news->subscribing)
+		await_answer(s);
+	else
 		step_ready(s);
-		return;
-	}
-	s->public.state = MQTT_SUBSCRIBING;
-	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
 }
 
 /* Whether the broker grants what was asked for. */
@@ -297,8 +314,7 @@ enum mqtt_state mqtt_session_step(struct mqtt_session *session)
 		if (session->state == MQTT_WAITING)
 			connect_now(s);
 		else if (session->state == MQTT_SUBSCRIBING)
-			fail(s, EX_UNAVAILABLE, "'%s' does not answer the subscription",
-			     s->client.url);
+			step_unanswered(s);
 	}
 	return session->state;
 }

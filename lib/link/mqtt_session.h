@@ -49,7 +49,7 @@ enum {
 	MQTT_CONNECT_TIMEOUT = 30, /* seconds for TCP, TLS and CONNACK */
 };
 #define MQTT_EXPIRY_MAX  UINT32_C(0x7fffffff) /* seconds; Paho sends more as 255 (#1336) */
-#define MQTT_ANSWER_WAIT INT64_C(30000000)    /* microseconds for a SUBACK */
+#define MQTT_ANSWER_WAIT INT64_C(30000000)    /* microseconds for a SUBACK or a message */
 #define MQTT_CLOSE_WAIT  INT64_C(5000000)     /* microseconds for a clean end */
 #define MQTT_QUIET       INT64_C(50000)       /* microseconds of silence before DISCONNECT */
 #define MQTT_STEADY      INT64_C(10000000)    /* up that long, the backoff starts anew */
