@@ -231,6 +231,9 @@ static void check_spool(const struct options *o, const struct raw *raw)
 		msg_usage("--max-packet: a spool takes packets of up to %zu bytes (--spool)",
 		          SPOOL_PACKET_MAX);
 	check_room(o);
+	if (!o->keep)
+		msg_info("--spool without -c: what is published while this is not running is not "
+		         "kept for it");
 }
 
 static void put_together(struct options *o, struct raw *raw)

@@ -16,15 +16,21 @@ check "a checkpoint makes room" wait_for 30 shows moments spool_messages_total 2
 is "the connection is the same" "$(grep -c . moments.err)" 1
 ended TERM
 
-# Full, and asked to end: the message that is held is not acknowledged.
-background asked-full -c "${small[@]}"
-publish asked-full 300 1
-check "no checkpoint, no room" wait_for 30 shows asked-full spool_full 1
-check "what is in the spool is counted" shows asked-full spool_messages_total "$(spooled asked-full | wc -l)"
-ended TERM
-is "SIGTERM ends it with status 0" $status 0
-rest asked-full 300
-is "nothing is lost and nothing comes twice" "$(payloads asked-full | differs 300)" ""
+# Full, and asked to end, with the connection as without it: the message that is held is not acknowledged.
+for keep_alive in 60 1; do
+	name=asked-$keep_alive
+	background $name -c -k $keep_alive "${small[@]}"
+	publish $name 300 1
+	check "no checkpoint, no room" wait_for 30 shows $name spool_full 1
+	check "what is in the spool is counted" shows $name spool_messages_total "$(spooled $name | wc -l)"
+	if [ $keep_alive = 1 ]; then
+		check "the connection is ended" wait_for 30 shows $name mqtt_connected 0
+	fi
+	ended TERM
+	is "SIGTERM ends it with status 0" $status 0
+	rest $name 300
+	is "nothing is lost and nothing comes twice" "$(payloads $name | differs 300)" ""
+done
 
 # A consumer: takes what is in the spool, each record once, and moves its checkpoint.
 consume() {

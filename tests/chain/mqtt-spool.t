@@ -72,6 +72,7 @@ for keep in -c ''; do
 	publish $name 400 1
 	ended
 	is "a write error ends it with status 74${keep:+ ($keep)}" $status 74
+	is "that -c is wanted is told" "$(grep -c 'spool without -c' $name.err)" $((${#keep} == 0))
 	like "and the reason" "$(cat $name.err)" "cannot write the spool '$name': File too large"
 	rest $name 400
 	like "what was written in part is cut off" "$(cat $name.err)" 'cut off'
