@@ -3,7 +3,8 @@
  *
  * A message becomes its readings (r1), all or none; one that cannot be decoded
  * becomes a dead letter, and a skip record (s1) that lets the stages after this
- * one count it. See sensor-decode(1).
+ * one count it. So does a record that cannot be read but still tells which
+ * message it was (record/input.h). See sensor-decode(1).
  */
 #include "decode.h"
 #include "options.h"
@@ -24,7 +25,7 @@
 static struct options options;
 
 static struct counts {
-	uint64_t messages, decoded, readings, skips;
+	uint64_t messages, decoded, readings;
 	uint64_t skipped[FAULT_CODES];
 } counts;
 
@@ -44,14 +45,9 @@ static void stage_open(struct stage *s)
 	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
 	out_init(&s->out, STDOUT_FILENO, "stdout");
 	s->out.first = &s->reject.out;
+	s->in.skips = &s->out;
 	line_flush_before_block(&s->in.lines, &s->out);
 	s->decoder = decoder_new(&options.decode);
-}
-
-static void put_skip(struct stage *s, uint64_t seq, int64_t received, const char *reason)
-{
-	skip_append(&s->out.buf, &(struct skip){seq, received, slice_of(reason)});
-	counts.skips++;
 }
 
 static void skip_message(struct stage *s, const struct message *m, const struct fault *fault)
@@ -60,7 +56,7 @@ static void skip_message(struct stage *s, const struct message *m, const struct 
 
 	reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s", s->in.lines.number,
 	            fault->detail);
-	put_skip(s, m->seq, m->received, code);
+	input_skip(&s->in, m->seq, m->received, code);
 	counts.skipped[fault->code]++;
 }
 
@@ -100,7 +96,7 @@ static struct metrics *open_metrics(const struct stage *s)
 	metrics_counter(m, "decode_messages_total", "", "Messages read.", &counts.messages);
 	metrics_counter(m, "decode_decoded_total", "", "Messages decoded.", &counts.decoded);
 	metrics_counter(m, "decode_readings_total", "", "Readings written.", &counts.readings);
-	metrics_counter(m, "decode_skips_total", "", "Skip records written.", &counts.skips);
+	metrics_counter(m, "decode_skips_total", "", "Skip records written.", &s->in.skipped);
 	for (int i = 0; i < FAULT_CODES; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
 		         fault_name((enum fault_code)i));

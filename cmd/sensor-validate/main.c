@@ -67,6 +67,7 @@ static void open_streams(struct validator *v)
 	input_init(&v->in, INPUT_READINGS, opts.max_line, &v->reject);
 	out_init(&v->out, STDOUT_FILENO, "stdout");
 	v->out.first = &v->reject.out;
+	v->in.skips = &v->out;
 	line_flush_before_block(&v->in.lines, &v->out);
 }
 

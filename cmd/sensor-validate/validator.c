@@ -1,7 +1,5 @@
 #include "validator.h"
 
-#include "record/fields.h"
-
 #include <stdio.h>
 
 static void pass_on(struct validator *v)
@@ -11,29 +9,7 @@ static void pass_on(struct validator *v)
 	out_line(&v->out);
 }
 
-/* In place of a rejected reading that was to complete its message. */
-static void put_skip(struct validator *v, uint64_t seq, int64_t received, const char *reason)
-{
-	skip_append(&v->out.buf, &(struct skip){seq, received, slice_of(reason)});
-	v->replaced++;
-	out_line(&v->out);
-}
-
-/* The message of a broken record is complete without it, where it still tells which it is. */
-static void reject_malformed(struct validator *v, const struct record_error *error)
-{
-	struct record_error ignored;
-	struct fields f;
-	uint64_t seq;
-	int64_t received;
-	bool more;
-
-	input_reject_malformed(&v->in, error);
-	if (fields_begin(&f, v->in.line, &v->scratch, &ignored) == 0 &&
-	    fields_seq(&f, &seq, &more) == 0 && fields_time(&f, "", "", &received) == 0 && !more)
-		put_skip(v, seq, received, "malformed");
-}
-
+/* A skip record goes out in place of a reading that was to complete its message. */
 static void reject_reading(struct validator *v)
 {
 	const struct failure *f = &v->check.failure;
@@ -42,7 +18,7 @@ static void reject_reading(struct validator *v)
 	reject_line(&v->reject, v->in.line, code, "%.*s", SLICE_ARG(f->detail));
 	v->failed[f->code]++;
 	if (!v->reading.more)
-		put_skip(v, v->reading.seq, v->reading.received, code);
+		input_skip(&v->in, v->reading.seq, v->reading.received, code);
 }
 
 static void describe_unknown(struct failure *f, const struct reading *r, bool type_known)
@@ -66,7 +42,7 @@ static void validate_reading(struct validator *v)
 	bool type_known;
 
 	if (reading_parse(v->in.line, &v->scratch, r, &error) < 0) {
-		reject_malformed(v, &error);
+		input_reject_malformed(&v->in, &error);
 		return;
 	}
 	schema = schema_set_find(v->schemas, r->type, r->schema, &type_known);
@@ -106,7 +82,7 @@ void validator_register(const struct validator *v, struct metrics *m)
 	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
 	                &v->reject.count);
 	metrics_counter(m, "validate_replaced_total", "",
-	                "Of these, in whose place a skip record was written.", &v->replaced);
+	                "Of these, in whose place a skip record was written.", &v->in.skipped);
 	for (int i = 0; i < FAILURE_CODES; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
 		         failure_name((enum failure_code)i));

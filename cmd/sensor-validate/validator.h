@@ -30,9 +30,8 @@ struct validator {
 	struct out out;
 
 	/* Records so far: in.records = valid + unchecked + skips + reject.count, and written are
-	 * valid + unchecked + skips + replaced. */
+	 * valid + unchecked + skips + in.skipped, which replaced some of the rejected. */
 	uint64_t valid, unchecked, skips;
-	uint64_t replaced;              /* of reject.count: by a skip record */
 	uint64_t failed[FAILURE_CODES]; /* of reject.count */
 
 	/* Private. */

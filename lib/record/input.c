@@ -1,6 +1,7 @@
 #include "record/input.h"
 
 #include "base/msg.h"
+#include "record/fields.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -74,6 +75,51 @@ static void reject_kind(struct input *in)
 	in->rejected++;
 }
 
+void input_skip(struct input *in, uint64_t seq, int64_t received, const char *reason)
+{
+	skip_append(&in->skips->buf, &(struct skip){seq, received, slice_of(reason)});
+	in->skipped++;
+	out_line(in->skips);
+}
+
+enum {
+	HEAD = 3,    /* fields: kind, seq, received */
+	MESSAGE = 8, /* fields of m1 before its crc */
+};
+
+/* The line up to the TAB before its nth field (from 0), or all of it when it has no more fields. */
+static struct slice first_fields(struct slice line, int n)
+{
+	const char *end = line.ptr + line.len, *p = line.ptr;
+
+	while ((p = memchr(p, '\t', (size_t)(end - p))) && --n > 0)
+		p++;
+	return (struct slice){line.ptr, (size_t)((p ? p : end) - line.ptr)};
+}
+
+/* In place of a refused record that would have completed its message. Its first fields are looked
+ * at by themselves: what is wrong may be anywhere behind them. */
+static void skip_refused(struct input *in, const char *reason)
+{
+	enum record_kind kind = record_kind(in->line);
+	struct record_error ignored;
+	struct buf scratch = {0};
+	struct fields f;
+	uint64_t seq;
+	int64_t received;
+	bool more = false;
+
+	if (!in->skips || !(in->takes >> kind & 1) || kind == RECORD_JSON)
+		return;
+	if (kind == RECORD_MESSAGE && first_fields(in->line, MESSAGE).len < in->line.len)
+		return;
+	if (fields_begin(&f, first_fields(in->line, HEAD), &scratch, &ignored) == 0 &&
+	    fields_seq(&f, &seq, kind == RECORD_READING ? &more : NULL) == 0 &&
+	    fields_time(&f, "", "", &received) == 0 && !more)
+		input_skip(in, seq, received, reason);
+	buf_free(&scratch);
+}
+
 static void reject_too_long(struct input *in)
 {
 	struct slice head = in->line;
@@ -86,6 +132,7 @@ static void reject_too_long(struct input *in)
 	            "first %zu are kept",
 	            place(in, at), in->lines.line_size, in->lines.max_line, head.len);
 	in->rejected++;
+	skip_refused(in, "too-long");
 }
 
 static void reject_truncated(struct input *in)
@@ -152,6 +199,7 @@ void input_reject_as(struct input *in, const char *code, const struct record_err
 	reject_line(in->reject, in->line, code, "%s, column %zu: %s", place(in, at), error->column,
 	            error->what);
 	in->rejected++;
+	skip_refused(in, code);
 }
 
 void input_reject_malformed(struct input *in, const struct record_error *error)

@@ -10,6 +10,12 @@
  *   wrong-kind  a record of a kind this tool does not take: names the stage that is missing
  *   not-a-record  none of the kinds
  *
+ * A tool that passes records on names the output: where a refused record still
+ * tells which message it completes, a skip record goes there in its place, so
+ * that the tools behind can settle the message. A record that has a crc and is
+ * broken all the same is damaged, and so may its number be: it gets none. Nor
+ * does a truncated one, which may come whole another time.
+ *
  * When the very first line is a record of the wrong kind the chain was put
  * together wrongly: what is in the outputs is written out, and the process ends
  * with EX_DATAERR saying how to mend it.
@@ -40,7 +46,8 @@ enum input_status {
 
 struct input {
 	struct line_reader lines;
-	unsigned takes; /* INPUT_MESSAGES or INPUT_READINGS */
+	struct out *skips; /* to be set by the caller: for skip records; NULL: none are wanted */
+	unsigned takes;    /* INPUT_MESSAGES or INPUT_READINGS */
 	struct reject *reject;
 
 	struct slice line; /* without its LF */
@@ -48,6 +55,7 @@ struct input {
 
 	uint64_t records;  /* lines read, whatever became of them */
 	uint64_t rejected; /* dead letters written here */
+	uint64_t skipped;  /* skip records written */
 	int status;        /* for the process's exit: EX_OK or EX_DATAERR */
 };
 
@@ -63,6 +71,10 @@ void input_reject_malformed(struct input *in, const struct record_error *error);
 
 /* The same with another code. */
 void input_reject_as(struct input *in, const char *code, const struct record_error *error);
+
+/* Writes a skip record to in->skips. `reason` is the code of the dead letter that was written
+ * before. */
+void input_skip(struct input *in, uint64_t seq, int64_t received, const char *reason);
 
 void input_free(struct input *in);
 

@@ -111,6 +111,22 @@ is "the rest are dead letters" "$(cut -f4 lines | tr '\n' ' ')" \
 	"malformed malformed malformed wrong-kind not-a-record too-long truncated "
 like "with line and column" "$(cut -f5 lines | head -n 2 | tr '\n' ' ')" '^line 2, column 4: .* line 3, column 8: '
 like "and the counts add up" "$(cat err)" "lines 9, malformed 7, messages 2, decoded 2, skipped 0, readings 2"
+{
+	printf 'm1\t20\t%s\tsensors/t/s\tq1\tapplication/json\t\t{"a":"%s"}\n' $at "$long"
+	printf 'm1\t21\t%s\tsensors/t/\001\tq1\tapplication/json\t\t{}\n' $at
+	printf 'm1\t22\t%s\tsensors/t/s\tq9\tapplication/json\t\t{}\n' $at
+	printf 'm1\t23\t%s\tsensors/t/s\tq1\tapplication/json\t\t{"a":1}\t00000000\n' $at
+	printf 'm1\t24\n'
+	json '{"b":1}'
+	printf 'm1\t26\t%s\tsensors/t/s' $at
+} >unreadable
+fails "records that cannot be read" 65 sensor-decode --max-line 1000 --reject unread --metrics unread.prom <unreadable
+is "that tell their number are skipped; not where a crc does not match, nor at the end" "$(cut -f1,2,4 out | head -n 3)" \
+	"$(printf 's1\t%s\n' $'20\ttoo-long' $'21\tmalformed' $'22\tmalformed')"
+is "the sound one goes through" "$(cut -f1,8 out | tail -n +4)" "$(printf 'r1\tb=1')"
+is "each has its dead letter" "$(cut -f4 unread | tr '\n' ' ')" \
+	"too-long malformed malformed malformed malformed truncated "
+is "the skip records are counted" "$(grep decode_skips_total unread.prom | tail -n 1)" "sensorpipe_decode_skips_total 3"
 fails "--strict makes dead letters a failure" 65 sensor-decode --strict --reject lines <hostile
 
 # ---- Protobuf ----

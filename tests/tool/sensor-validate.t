@@ -131,14 +131,15 @@ is 'each has its code' "$(cut -f4 bad | xargs)" \
 	'malformed malformed malformed malformed not-a-record wrong-kind truncated'
 is 'a broken reading that tells its seq completes it' "$(cat passed)" "$(
 	good 1
-	printf 's1\t2\t%s\tmalformed\n' $at
+	printf 's1\t%d\t%s\tmalformed\n' 2 $at 4 $at
 )"
 is 'broken records are counted' "$(cat err)" \
 	'sensor-validate: records 8, valid 1, unchecked 0, skips 0, rejected 7'
 fails 'messages instead of readings' 65 sh -c 'printf "m1\t1\n" | sensor-validate'
 like 'the missing stage is named' "$(cat err)" 'put sensor-decode before'
-good 1 | sensor-validate --max-line 100 --reject long >/dev/null 2>&1
+good 1 | sensor-validate --max-line 100 --reject long >passed 2>/dev/null
 is 'a record over --max-line' "$(cut -f4 long)" too-long
+is 'completes its message, too' "$(cat passed)" "$(printf 's1\t1\t%s\ttoo-long' $at)"
 
 # ---- beside the simulator ----
 

@@ -12,15 +12,18 @@ static struct child child;
 struct given {
 	struct slice text;
 	unsigned takes;
+	bool skips; /* skip records are wanted */
 };
 
-/* Reads the text as standard input; dead letters go to standard error; its exit status is the
- * number of sound records, plus 100 when the input's status is not EX_OK. */
+/* Reads the text as standard input; dead letters, and skip records behind them, go to standard
+ * error; its exit status is the number of sound records, plus 100 when the input's status is not
+ * EX_OK. */
 static void read_records(const void *arg)
 {
 	const struct given *given = arg;
 	struct reject reject;
 	struct input in;
+	struct out out;
 	int ends[2], sound = 0;
 
 	msg_init("tool");
@@ -30,10 +33,15 @@ static void read_records(const void *arg)
 	dup2(ends[0], STDIN_FILENO);
 	reject_open(&reject, NULL);
 	input_init(&in, given->takes, 64, &reject);
+	out_init(&out, STDERR_FILENO, "stderr");
+	out.first = &reject.out;
+	in.skips = given->skips ? &out : NULL;
 	while (input_next(&in) == INPUT_RECORD)
 		sound++;
 	if (in.records != in.rejected + (uint64_t)sound || reject.count != in.rejected)
 		_exit(98);
+	out_flush(&out);
+	buf_free(&out.buf);
 	reject_close(&reject);
 	input_free(&in);
 	_exit(sound + (in.status ? 100 : 0));
@@ -41,10 +49,24 @@ static void read_records(const void *arg)
 
 static int records(const char *text, unsigned takes)
 {
-	struct given given = {slice_of(text), takes};
+	struct given given = {slice_of(text), takes, false};
 
 	run_child(&child, read_records, &given);
 	return child.status;
+}
+
+/* The skip records for a line that is refused, which follow its dead letter. */
+static const char *skips(const char *line, unsigned takes)
+{
+	struct given given = {slice_of(line), takes, true};
+	const char *end;
+
+	run_child(&child, read_records, &given);
+	assert_int_equal(child.status, 0);
+	assert_memory_equal(child.text, "x1\t", 3);
+	end = strchr(child.text, '\n');
+	assert_non_null(end);
+	return end + 1;
 }
 
 static void passes_what_the_tool_takes(void **state)
@@ -93,6 +115,48 @@ static void long_and_unfinished_lines_become_dead_letters(void **state)
 	assert_non_null(strstr(child.text, "\tr1\tunfin\n"));
 }
 
+#define AT      "2026-01-01T00:00:00.000000Z"
+#define OVER_64 "0123456789012345678901234567890123456789012345678901234567890123"
+
+static void refused_records_are_skipped_where_they_tell_their_number(void **state)
+{
+	(void)state;
+	assert_string_equal(skips("m1\t7\t" AT "\ttopic " OVER_64 "\n", INPUT_MESSAGES),
+	                    "s1\t7\t" AT "\ttoo-long\n");
+	assert_string_equal(skips("r1\t7\t" AT "\t" OVER_64 "\n", INPUT_READINGS),
+	                    "s1\t7\t" AT "\ttoo-long\n");
+	assert_string_equal(skips("s1\t0\t2026-01-01T00:00:00Z\t" OVER_64 "\n", INPUT_READINGS),
+	                    "s1\t0\t" AT "\ttoo-long\n");
+	/* What is wrong may be of any kind, behind the number. */
+	assert_string_equal(
+	    skips("m1\t18446744073709551615\t" AT "\t\xff\x01\\q" OVER_64 "\n", INPUT_MESSAGES),
+	    "s1\t18446744073709551615\t" AT "\ttoo-long\n");
+}
+
+static void refused_records_that_do_not_are_not(void **state)
+{
+	static const char *const lines[] = {
+	    "m1\t7\t2026-01-01\t" OVER_64 "\n",
+	    "m1\t7+\t" AT "\t" OVER_64 "\n",
+	    "m1\t18446744073709551616\t" AT "\t" OVER_64 "\n",
+	    "m1\t\\x37\t" AT "\t" OVER_64 "\n",
+	    "m1\t7\t" OVER_64 "\n",
+	    "m1\t" OVER_64 "\n",
+	    "{\"tst\":\"" AT "\"" OVER_64 "\n",
+	    OVER_64 "01\n",
+	    /* With a crc, at the least: the number may be as wrong as the rest. */
+	    "m1\t7\t" AT "\tt\tq0\t\t\t\t00000000" OVER_64 "\n",
+	    /* A record of another kind is another stage's. */
+	    "r1\t7\t" AT "\t" OVER_64 "\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		assert_string_equal(skips(lines[i], INPUT_MESSAGES), "");
+	/* More of its message is to come. */
+	assert_string_equal(skips("r1\t7+\t" AT "\t" OVER_64 "\n", INPUT_READINGS), "");
+}
+
 static void letters_keep_the_record_for_cut(void **state)
 {
 	struct reject reject;
@@ -119,6 +183,8 @@ int main(void)
 	    cmocka_unit_test(a_wrong_chain_ends_at_its_first_line),
 	    cmocka_unit_test(stray_lines_become_dead_letters),
 	    cmocka_unit_test(long_and_unfinished_lines_become_dead_letters),
+	    cmocka_unit_test(refused_records_are_skipped_where_they_tell_their_number),
+	    cmocka_unit_test(refused_records_that_do_not_are_not),
 	    cmocka_unit_test(letters_keep_the_record_for_cut),
 	};
 
