@@ -155,6 +155,7 @@ static bool connect_database(struct writer *w)
 /* Stores a batch, however long that takes; false when the writer is to end. */
 static bool write_batch(struct writer *w, struct batch *b)
 {
+	static const char went_back[] = "its watermark went back: it has an older state";
 	const struct session *s = &w->store.session;
 	uint64_t before = s->watermark;
 
@@ -164,6 +165,11 @@ static bool write_batch(struct writer *w, struct batch *b)
 
 		if (!s->conn && !connect_database(w))
 			return false;
+		if (s->watermark < before) {
+			/* What it lost is behind this tool: only a replay brings it back. */
+			fail(w, EX_TEMPFAIL, "database: ", went_back, "");
+			return false;
+		}
 		committed = b->watermark > before && s->watermark >= b->watermark;
 		status = store_batch(&w->store, b, committed);
 		if (status == DB_OK)

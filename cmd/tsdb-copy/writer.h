@@ -14,6 +14,11 @@
  * A commit whose confirmation was lost is in doubt. The batch is written again,
  * which the key makes harmless; the watermark read after the reconnect tells
  * whether what is found there then counts as stored by this run or as duplicate.
+ *
+ * A watermark that is lower than before means that the database has an older state
+ * (a standby that was behind took over, a backup was restored): what it lost was
+ * given back as stored long ago, so the writer fails with EX_TEMPFAIL, and a replay
+ * behind that watermark sends it again.
  */
 #ifndef TSDB_COPY_WRITER_H
 #define TSDB_COPY_WRITER_H

@@ -1,6 +1,6 @@
 #!/bin/bash
 # From a spool to the database by store, and what tsdb-admin lag says of it: caught up, killed at each part and
-# started again, with the database away, and with the database set back to an older state. Nothing is lost.
+# started again, with the database away, set back to an older state, and replaced by a standby. Nothing is lost.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 writer=${BIN%/bin}/tests/helper/spool-writer
@@ -64,7 +64,8 @@ is "all is stored" "$(messages)" 1000
 check "lag looks" look
 is "nothing is behind" "$(of behind_messages), $(of behind_seconds)" "0, 0"
 is "the watermark is the head" "$(of committed)" "$(of head)"
-check "the checkpoint follows" wait_for 20 eval 'look && [ "$(of checkpoint)" = "$(of committed)" ]'
+checkpoint_follows() { look && [ "$(of checkpoint)" = "$(of committed)" ]; }
+check "the checkpoint follows" wait_for 20 checkpoint_follows
 
 # The numbers jump where a writer is started anew; the messages are counted.
 kill -STOP "$(part mqtt-replay)"
@@ -116,7 +117,27 @@ is "as it was" \
 	"$(psql -qAtXc "SELECT md5(string_agg(readings::text, ',' ORDER BY time, type, sensor, metric)) FROM readings")" "$old"
 is "the watermark is where it was" "$(psql -qAtXc "SELECT seq FROM ingest_watermarks WHERE source = 'plant1'")" "$before"
 
+# A standby that was behind takes over while store runs: it notices, and a new start sends what is lost.
+check "the checkpoint follows" wait_for 20 checkpoint_follows
+stop_postgres
+cp -a "$work/services/pg/data" "$work/standby"
+start_postgres
+check "more is stored" eval 'spool 200 80 && wait_for 30 caught_up'
+stop_postgres immediate
+rm -rf "$work/services/pg/data"
+mv "$work/standby" "$work/services/pg/data"
+start_postgres
+is "the standby lacks it" "$(messages)" "$expected"
+spool 100 85
+check "store ends" ends 75
+like "saying why" "$(cat store.err)" '^tsdb-copy: database: its watermark went back'
+start_store
+check "started again, it catches up" wait_for 60 caught_up
+expected=$((expected + 300))
+is "all is stored" "$(messages)" "$expected"
+
 # Away, and back again.
+check "the checkpoint follows" wait_for 20 checkpoint_follows
 tsdb-admin lag --spool "$SPOOL" --watch=0.2 plant1 >watch.out 2>watch.err &
 lagging=$!
 stop_postgres
