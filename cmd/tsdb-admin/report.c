@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "record/escape.h"
 #include "text/json.h"
+#include "text/table.h"
 #include "text/utf8.h"
 
 #include <math.h>
@@ -167,46 +168,22 @@ static void append_cell(struct buf *out, const PGresult *result, int row, int co
 		append_text_value(out, result, row, column);
 }
 
-static size_t column_width(const PGresult *result, int column)
-{
-	struct buf cell = {0};
-	size_t widest = 0;
-
-	for (int row = -1; row < PQntuples(result); row++) {
-		size_t width;
-
-		buf_clear(&cell);
-		append_cell(&cell, result, row, column);
-		width = width_from(&cell, 0);
-		if (width > widest)
-			widest = width;
-	}
-	buf_free(&cell);
-	return widest;
-}
-
 void report_text_table(struct buf *out, const PGresult *result)
 {
-	size_t widths[REPORT_COLUMNS_MAX];
 	int columns = PQnfields(result);
+	struct table table;
 
 	if (columns > REPORT_COLUMNS_MAX)
 		msg_die(EX_SOFTWARE, "a table of %d columns: more than %d", columns,
 		        REPORT_COLUMNS_MAX);
-	for (int column = 0; column < columns; column++)
-		widths[column] = column_width(result, column);
-	for (int row = -1; row < PQntuples(result); row++) {
+	table_init(&table, (size_t)columns);
+	for (int row = -1; row < PQntuples(result); row++)
 		for (int column = 0; column < columns; column++) {
-			size_t from;
-
-			buf_append_string(out, "  ");
-			from = out->len;
-			append_cell(out, result, row, column);
-			if (column < columns - 1)
-				pad(out, width_from(out, from), widths[column]);
+			append_cell(table_cell(&table), result, row, column);
+			table_cell_end(&table);
 		}
-		buf_putc(out, '\n');
-	}
+	table_write(&table, out);
+	table_free(&table);
 }
 
 static void append_json_row(struct buf *out, const PGresult *result, int row)

@@ -14,8 +14,9 @@
 
 #include "base/buf.h"
 #include "link/pg.h"
+#include "text/table.h"
 
-enum { REPORT_COLUMNS_MAX = 16 }; /* columns of a table in text */
+enum { REPORT_COLUMNS_MAX = TABLE_COLUMNS_MAX }; /* columns of a table in text */
 
 void report_text_record(struct buf *out, const PGresult *result);
 void report_text_table(struct buf *out, const PGresult *result);
