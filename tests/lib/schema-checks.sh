@@ -48,6 +48,9 @@ check_views() {
 	is "readings_text" \
 		"$(sql "SELECT * FROM readings_text")" \
 		"2026-01-10 12:00:00+00|pump|north|on|idle|1"
+	is "series_readings: by id" \
+		"$(sql "SELECT * FROM series_readings WHERE sensor_id = 3")" \
+		"3|2|2026-01-10 12:00:00+00|1|1"
 	is "readings_latest: one row a series, the latest" \
 		"$(sql "SELECT * FROM readings_latest ORDER BY type, sensor, metric")" \
 		"2026-01-10 12:00:01+00|pump|east|pressure|5||4
