@@ -78,6 +78,7 @@ LIBS_sensor-decode   = $(PROTO_LIBS)
 LIBS_sensor-validate = $(CJSON_LIBS) $(PCRE_LIBS)
 LIBS_tsdb-copy       = $(PG_LIBS)
 LIBS_tsdb-admin      = $(PG_LIBS)
+LIBS_tsdb-query      = $(PG_LIBS) -lm
 
 .PHONY: all
 all: $(TOOLS:%=$(BUILD)/bin/%)

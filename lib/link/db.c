@@ -35,7 +35,7 @@ int db_status(const PGconn *conn, const char *sqlstate)
 	return strncmp(sqlstate, "42", 2) == 0 ? EX_CONFIG : EX_SOFTWARE;
 }
 
-static _Noreturn void fail(const PGconn *conn, const PGresult *result, const char *what)
+void db_fail(const PGconn *conn, const PGresult *result, const char *what)
 {
 	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 
@@ -49,18 +49,23 @@ void db_run(PGconn *conn, const char *what, const char *sql)
 	ExecStatusType status = PQresultStatus(result);
 
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
-		fail(conn, result, what);
+		db_fail(conn, result, what);
 	PQclear(result);
+}
+
+PGresult *db_query_params(PGconn *conn, const char *what, const char *sql, int count,
+                          const char *const params[])
+{
+	PGresult *result = PQexecParams(conn, sql, count, NULL, params, NULL, NULL, 0);
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		db_fail(conn, result, what);
+	return result;
 }
 
 PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *param)
 {
-	PGresult *result = PQexecParams(conn, sql, param != NULL ? 1 : 0, NULL, &param, NULL, NULL,
-	                                0);
-
-	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		fail(conn, result, what);
-	return result;
+	return db_query_params(conn, what, sql, param != NULL ? 1 : 0, &param);
 }
 
 bool db_value(PGconn *conn, const char *what, const char *sql, const char *param, char *value,

@@ -28,6 +28,13 @@ void db_run(PGconn *conn, const char *what, const char *sql);
  */
 PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *param);
 
+/* The same with any number of parameters. */
+PGresult *db_query_params(PGconn *conn, const char *what, const char *sql, int count,
+                          const char *const params[]);
+
+/* Ends the process for a statement that failed, as the functions here do. */
+_Noreturn void db_fail(const PGconn *conn, const PGresult *result, const char *what);
+
 /* The first column of the first row of a query; false when that is null or there is no row. Texts
  * that do not fit are cut. */
 bool db_value(PGconn *conn, const char *what, const char *sql, const char *param, char *value,

@@ -1,0 +1,45 @@
+/*
+ * statement: the SQL of a query.
+ *
+ * Sensors and metrics are in it by their ids, times and widths as this tool
+ * formats them: nothing that a user wrote. Raw numbers are read through the
+ * view series_readings and texts from sensor_texts, along their key, so that the
+ * server need not sort. No I/O.
+ *
+ * What enters aggregates is what enters the rollups of the schema: readings
+ * flagged 4 (fail) or 9 (missing), and values beyond +-1e100, do not.
+ */
+#ifndef TSDB_QUERY_STATEMENT_H
+#define TSDB_QUERY_STATEMENT_H
+
+#include "aggregate.h"
+#include "base/buf.h"
+#include "catalog.h"
+#include "cover.h"
+
+#include <stdint.h>
+
+/* Which readings, by their flags of QARTOD. */
+enum usability { USE_ALL, USE_USABLE /* 1 to 3 */, USE_GOOD /* 1 */ };
+
+struct span {
+	int64_t from, to; /* microseconds, [from, to) */
+};
+
+/* Columns: sensor_id, metric_id, time, value (as text), quality; rows in this order. */
+void statement_append_numbers(struct buf *sql, const struct catalog *c, struct span span,
+                              enum usability use);
+void statement_append_texts(struct buf *sql, const struct catalog *c, struct span span,
+                            enum usability use);
+
+/* Numbers and texts by sensor, time and metric; the same columns, and is_string. */
+void statement_append_records(struct buf *sql, const struct catalog *c, struct span span,
+                              enum usability use);
+
+/* Columns: sensor_id, metric_id, time, and one of float8 for each aggregate; rows by the names of
+ * type, sensor and metric, then time. `width` 0: one bucket, which starts where the cover does. */
+void statement_append_buckets(struct buf *sql, const struct catalog *c, const struct cover *cover,
+                              int64_t width, const struct aggregates *aggregates,
+                              enum usability use);
+
+#endif
