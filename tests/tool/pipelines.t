@@ -3,25 +3,36 @@
 # again, and that no process stays behind whichever is killed. The tools are stand-ins here.
 . "${0%/*}/../lib/tap.sh"
 
-# A stand-in notes its process id and arguments. The heads wait for a signal, the others copy their input. It
-# exits with the number in NAME.exit, if there is one, instead.
+# A stand-in notes its process id and arguments. The heads wait for a signal, the others copy their input; each
+# ends with 74 when its reader is gone, as the tools do. It exits with the number in NAME.exit, if there is one,
+# instead.
 mkdir bin spool spool/checkpoints
 cat >bin/stand-in <<'E2'
 #!/usr/bin/perl
 use strict;
+use IO::Poll qw(POLLIN POLLERR);
 use POSIX ();
 my ($name) = $0 =~ m{([^/]+)$};
 my $dir = $ENV{WORK};
-$SIG{TERM} = $SIG{INT} = $name =~ /^mqtt/ ? sub { leave(0) } : 'IGNORE';
+my $head = $name =~ /^mqtt/;
+$SIG{TERM} = $SIG{INT} = $head ? sub { leave(0) } : 'IGNORE';
+$SIG{PIPE} = 'IGNORE';
 sub note { my ($file, $text) = @_; open(my $f, '>>', "$dir/$file") or die; print $f "$text\n"; close $f }
 sub leave { $SIG{TERM} = $SIG{INT} = 'IGNORE'; note('ends', $name); POSIX::_exit($_[0]) }
 if (open(my $f, '<', "$dir/$name.exit")) { exit <$f> }
 if ($name eq 'tsdb-admin') { print "7\n" if grep { $_ eq 'watermark' } @ARGV; exit 0 }
 note("$name.args", join ' ', @ARGV);
 note("$name.pid", $$);
-if ($name =~ /^mqtt/) { sleep 1 while 1 }
-while (sysread(STDIN, my $bytes, 65536)) { syswrite(STDOUT, $bytes) }
-leave(0);
+my $poll = IO::Poll->new;
+$poll->mask(\*STDOUT => POLLERR);
+$poll->mask(\*STDIN => POLLIN) unless $head;
+while (1) {
+	$poll->poll;
+	leave(74) if $poll->events(\*STDOUT) & POLLERR;
+	next if $head || !$poll->events(\*STDIN);
+	leave(0) unless sysread(STDIN, my $bytes, 65536);
+	syswrite(STDOUT, $bytes);
+}
 E2
 chmod +x bin/stand-in
 chain=(mqtt-replay sensor-decode sensor-validate tsdb-copy)
