@@ -2,11 +2,10 @@
 
 #include "base/clock.h"
 #include "base/msg.h"
+#include "durable/mark.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,8 +37,6 @@ void checkpoint_open(struct checkpoint *c, const char *path)
 	if (!path)
 		return;
 	c->directory = open_directory(c);
-	if (asprintf(&c->temporary, "%s.tmp", c->name) < 0)
-		msg_die(EX_OSERR, "out of memory");
 }
 
 void checkpoint_advance(struct checkpoint *c, uint64_t seq)
@@ -48,27 +45,9 @@ void checkpoint_advance(struct checkpoint *c, uint64_t seq)
 		c->committed = seq;
 }
 
-/* Writes and syncs the temporary file; false with errno. */
-static bool write_temporary(const struct checkpoint *c)
-{
-	int fd = openat(c->directory, c->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	bool ok;
-	int saved;
-
-	if (fd < 0)
-		return false;
-	ok = dprintf(fd, "%" PRIu64 "\n", c->committed) > 0 && fsync(fd) == 0;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return ok;
-}
-
 static void replace(struct checkpoint *c)
 {
-	if (write_temporary(c) &&
-	    renameat(c->directory, c->temporary, c->directory, c->name) == 0 &&
-	    fsync(c->directory) == 0) {
+	if (mark_write(c->directory, c->name, c->committed) == 0) {
 		c->written = c->committed;
 		c->warned = false;
 	} else if (!c->warned) {
@@ -103,5 +82,4 @@ void checkpoint_close(struct checkpoint *c)
 	if (c->committed > c->written)
 		replace(c);
 	close(c->directory);
-	free(c->temporary);
 }

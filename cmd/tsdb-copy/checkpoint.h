@@ -1,11 +1,10 @@
 /*
  * checkpoint: the watermark in a file, for readers without a database.
  *
- * The file holds the seq in decimal and a line end. It is replaced in one step
- * (written beside, synced, renamed, the directory synced) after the commit it
- * tells of, at most once a CHECKPOINT_INTERVAL and at the end: so it may be
- * behind the database, never ahead. A file that cannot be written draws one
- * warning (until it can be again) and does not stop the tool.
+ * A mark (durable/mark.h), replaced after the commit it tells of, at most once
+ * a CHECKPOINT_INTERVAL and at the end: so it may be behind the database, never
+ * ahead, unless the database itself is set back. A file that cannot be written
+ * draws one warning (until it can be again) and does not stop the tool.
  */
 #ifndef TSDB_COPY_CHECKPOINT_H
 #define TSDB_COPY_CHECKPOINT_H
@@ -19,7 +18,6 @@ struct checkpoint {
 	/* Private. */
 	int directory; /* -1: no checkpoint is wanted */
 	const char *path, *name;
-	char *temporary;
 	uint64_t committed, written;
 	int64_t due; /* clock_monotonic() */
 	bool warned;

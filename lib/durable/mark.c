@@ -51,7 +51,7 @@ int mark_read(int directory, const char *name, uint64_t *seq)
 
 static int write_temporary(int directory, const char *name, uint64_t seq)
 {
-	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640), error;
+	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), error;
 	bool ok;
 
 	if (fd < 0)

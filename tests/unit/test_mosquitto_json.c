@@ -156,7 +156,7 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct record_error error = {NULL, 0};
+		struct record_error error = {0};
 		struct message m;
 
 		assert_int_equal(
