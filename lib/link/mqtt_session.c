@@ -20,10 +20,10 @@ struct session {
 	int64_t connected_at; /* clock_monotonic() */
 	bool renew;           /* the next connection needs a new handle */
 	bool resumed;         /* the broker had the session */
-	bool disconnecting;   /* DISCONNECT is queued */
 	uint64_t arrived;     /* messages, when the waiting for SUBACK began */
-	int64_t
-	    close_by; /* clock_monotonic(), in MQTT_CLOSING: DISCONNECT is queued at the latest */
+	/* In MQTT_CLOSING: */
+	bool connected, ending; /* there was a connection; its end is under way */
+	int64_t close_by;       /* clock_monotonic(): it is begun at the latest */
 };
 
 static struct session *private_of(struct mqtt_session *session)
@@ -239,26 +239,45 @@ static void step_lost(struct session *s, int code)
 		         : "");
 }
 
-/* A session that is kept: messages under way would be cut off by a DISCONNECT, and with them the
- * acknowledgements; so it is first seen whether any come. */
+/*
+ * The end of a session that is kept has to leave the broker time to read every
+ * acknowledgement: what a successor's connection, or a reset, cuts off is
+ * delivered again. The library closes the socket behind a DISCONNECT at once. So
+ * only the sending side is closed, by us, and the broker's end is waited for.
+ * Before that it is seen whether it still sends: messages, which are held (see
+ * mqtt_client.c), or answers to acknowledgements of QoS 2, which the library
+ * would answer in turn, and being unable to, close the socket.
+ */
+static int64_t quiet(const struct session *s)
+{
+	return s->client.config.qos == 2 ? MQTT_QUIET_QOS2 : MQTT_QUIET;
+}
+
 static void begin_closing(struct session *s)
 {
+	s->connected = s->public.state == MQTT_READY || s->public.state == MQTT_SUBSCRIBING;
 	s->public.state = MQTT_CLOSING;
-	s->disconnecting = false;
+	s->ending = false;
 	s->close_by = clock_monotonic() + MQTT_CLOSE_WAIT;
 	s->public.deadline = clock_monotonic() + (s->client.config.keep ? MQTT_QUIET : 0);
 }
 
-/* What the broker sends behind a DISCONNECT resets the connection, too. With QoS 2 it answers the
- * acknowledgements, so while it does it has not read them all. */
-static bool is_still_answering(struct session *s)
+static bool is_still_sending(struct session *s)
 {
 	int64_t silence = tcp_silence(s->client.options->port);
 
-	if (!s->client.config.keep || silence >= MQTT_QUIET || clock_monotonic() >= s->close_by)
+	if (!s->client.config.keep || silence >= quiet(s) || clock_monotonic() >= s->close_by)
 		return false;
-	s->public.deadline = clock_monotonic() + MQTT_QUIET - silence;
+	s->public.deadline = clock_monotonic() + quiet(s) - silence;
 	return true;
+}
+
+/* False: there is no connection to end. */
+static bool end_connection(struct session *s)
+{
+	if (s->client.config.keep)
+		return s->connected && tcp_close_sending(s->client.options->port);
+	return mqtt_client_disconnect(&s->client);
 }
 
 /* While closing only the end counts, however it comes. */
@@ -268,11 +287,10 @@ static void step_closing(struct session *s, const struct mqtt_news *news)
 		tcp_close_gently(s->client.options->port, MQTT_CLOSE_WAIT);
 	if (news->held || news->closed || news->lost) {
 		s->public.state = MQTT_CLOSED;
-	} else if (clock_monotonic() >= s->public.deadline &&
-	           (s->disconnecting || !is_still_answering(s))) {
-		if (s->disconnecting || !mqtt_client_disconnect(&s->client))
+	} else if (clock_monotonic() >= s->public.deadline && (s->ending || !is_still_sending(s))) {
+		if (s->ending || !end_connection(s))
 			s->public.state = MQTT_CLOSED;
-		s->disconnecting = true;
+		s->ending = true;
 		s->public.deadline = clock_monotonic() + MQTT_CLOSE_WAIT;
 	}
 }

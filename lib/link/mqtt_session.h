@@ -51,7 +51,8 @@ enum {
 #define MQTT_EXPIRY_MAX  UINT32_C(0x7fffffff) /* seconds; Paho sends more as 255 (#1336) */
 #define MQTT_ANSWER_WAIT INT64_C(30000000)    /* microseconds for a SUBACK or a message */
 #define MQTT_CLOSE_WAIT  INT64_C(5000000)     /* microseconds for a clean end */
-#define MQTT_QUIET       INT64_C(50000)       /* microseconds of silence before DISCONNECT */
+#define MQTT_QUIET       INT64_C(50000)       /* microseconds of silence before a clean end */
+#define MQTT_QUIET_QOS2  INT64_C(250000)      /* the same, where there are answers to wait for */
 #define MQTT_STEADY      INT64_C(10000000)    /* up that long, the backoff starts anew */
 #define MQTT_PACKET_MAX  (UINT32_C(16) * 1024 * 1024) /* bytes; default of Maximum Packet Size */
 
@@ -163,10 +164,10 @@ void mqtt_session_pause(struct mqtt_session *session);
 
 /*
  * Begins to end the session; the handler refuses further messages
- * (MQTT_NOT_TAKEN). mqtt_session_step() gives MQTT_CLOSED at last. When
- * messages are under way to a session that is kept, none of them is
- * acknowledged and the connection is closed once the broker has read the
- * acknowledgements before; else DISCONNECT is sent.
+ * (MQTT_NOT_TAKEN). mqtt_session_step() gives MQTT_CLOSED at last. The
+ * connection of a session that is kept is closed without DISCONNECT, and the end
+ * is waited for until the broker has read all acknowledgements; what is still
+ * under way gets none. One that is not kept ends with DISCONNECT.
  */
 void mqtt_session_close(struct mqtt_session *session);
 

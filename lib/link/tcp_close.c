@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,10 +42,13 @@ static bool close_sending(int fd, unsigned port)
 	return leads_to(fd, port) && shutdown(fd, SHUT_WR) == 0;
 }
 
-void tcp_close_sending(unsigned port)
+bool tcp_close_sending(unsigned port)
 {
+	bool any = false;
+
 	for (int fd = STDERR_FILENO + 1; fd < FD_MOST; fd++)
-		close_sending(fd, port);
+		any |= close_sending(fd, port);
+	return any;
 }
 
 int64_t tcp_silence(unsigned port)

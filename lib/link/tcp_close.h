@@ -9,14 +9,16 @@
 #ifndef SENSORPIPE_TCP_CLOSE_H
 #define SENSORPIPE_TCP_CLOSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
  * Closes only the sending side of this process's connections to the port: the
  * peer reads what was sent, and then the end. What the peer sends stays to be
- * read. Never waits. The standard streams are left alone.
+ * read. Never waits. The standard streams are left alone. False: there is no
+ * such connection.
  */
-void tcp_close_sending(unsigned port);
+bool tcp_close_sending(unsigned port);
 
 /*
  * The same, and then reads and throws away, waiting at most `wait` microseconds
