@@ -7,7 +7,8 @@
  *   $1, $2    the source, text, and its watermark, bigint, or null
  *   $3 - $7   time, value, sensor_id, metric_id, quality of rows of sensor_readings
  *   $8 - $12  the same of sensor_texts
- *   $13, $14  the earliest and the latest of the times, timestamptz
+ *   $13, $14  the earliest and the latest of the times in $3, timestamptz
+ *   $15, $16  the same of $8
  *
  * One that has less to do is planned faster, so there are three of each: for
  * the rows of either table, and for both.
@@ -25,6 +26,7 @@
 
 enum {
 	ARRAYS_ROWS = 10000,
+	ARRAYS_FEW = 500, /* rows of several days may share a slice */
 	ARRAYS_COLUMNS = 5,
 };
 
@@ -32,6 +34,7 @@ enum {
 struct pick {
 	uint32_t key;   /* index in rows.keys */
 	uint32_t value; /* index in batch.values */
+	uint32_t day;   /* of its time, from that of CLOCK_MIN; set by arrays_by_day() */
 };
 
 /* The rows of one table. */
@@ -41,20 +44,26 @@ struct table_arrays {
 	size_t from, to; /* the slice */
 
 	/* Private. */
+	bool by_day;
 	size_t cap;
+	int64_t earliest, latest; /* times of the slice */
 	struct buf columns[ARRAYS_COLUMNS];
 };
 
 struct arrays {
 	struct table_arrays numbers, texts;
-
-	/* Private. */
-	int64_t earliest, latest; /* times of the slice */
 };
 
 /* Begins a new choice of rows. */
 void arrays_begin(struct arrays *a);
 void arrays_pick(struct table_arrays *t, size_t key, uint32_t value);
+
+/*
+ * Orders the rows by days, then as they were picked; a slice is then of one
+ * day, or of several that have few rows: for a statement that looks in each
+ * day's partition for each row.
+ */
+void arrays_by_day(struct arrays *a, const struct row_set *set);
 
 /* Encodes the next slice (an empty one if there are no rows); true when it is the last. */
 bool arrays_next(struct arrays *a, const struct batch *b, const struct row_set *set);

@@ -9,8 +9,9 @@
  * what is stored; a row is only compared with one that is committed. (Under a
  * stricter isolation level the INSERT fails in that case, and is tried again.)
  *
- * Each key is looked up by the primary key, and only in the days of the slice.
- * Only rows that differ, or are missing, come back.
+ * Each key is looked up by the primary key, in the partition of its day; a
+ * statement is of one day if that has many rows. Only rows that differ, or are
+ * missing, come back.
  */
 #ifndef TSDB_COPY_COMPARE_H
 #define TSDB_COPY_COMPARE_H

@@ -6,6 +6,8 @@
 #include "insert.h"
 #include "watermark.h"
 
+enum { COMPARE_MIN = 500 }; /* rows from which on it is worth to ask first what is there */
+
 enum db_status store_open(struct store *st, const char *conninfo)
 {
 	enum db_status status = session_open(&st->session, conninfo);
@@ -24,7 +26,7 @@ enum db_status store_open(struct store *st, const char *conninfo)
 struct range {
 	size_t from, to; /* the readings */
 	enum path path;
-	bool compare_first; /* many of the rows are expected to be there */
+	bool compare_first; /* many rows, of which many are expected to be there */
 	bool committed;     /* see store.h */
 	uint64_t watermark; /* or 0 */
 };
@@ -152,7 +154,7 @@ enum db_status store_batch(struct store *st, struct batch *b, bool committed)
 		return status;
 	b->in_doubt &= committed;
 	r.path = many && !st->expect_duplicates && !committed ? PATH_COPY : PATH_INSERT;
-	r.compare_first = r.path == PATH_INSERT && many && !committed;
+	r.compare_first = st->expect_duplicates && b->value_count >= COMPARE_MIN;
 	r.watermark = b->rejection_count ? 0 : b->watermark;
 	status = try(st, b, &r);
 	if (is_refused(status) && r.path == PATH_COPY) {
