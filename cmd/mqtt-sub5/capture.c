@@ -36,13 +36,14 @@ void capture_open(struct capture *c, const struct spool_options *options, unsign
 
 void capture_add_metrics(struct capture *c, struct metrics *m)
 {
-	metrics_gauge(m, "spool_head", "", "Sequence number of the last record.", &c->gauges.head);
-	metrics_gauge(m, "spool_bytes", "", "Bytes of all segments.", &c->gauges.bytes);
-	metrics_gauge(m, "spool_segments", "", "Segments.", &c->gauges.segments);
+	metrics_gauge(m, "spool_head", "", "Sequence number of the last record.",
+	              &c->observed.head);
+	metrics_gauge(m, "spool_bytes", "", "Bytes of all segments.", &c->observed.bytes);
+	metrics_gauge(m, "spool_segments", "", "Segments.", &c->observed.segments);
 	metrics_gauge(m, "spool_full", "", "1 while a message has no room, else 0.",
-	              &c->gauges.full);
+	              &c->observed.full);
 	metrics_histogram(m, "spool_sync_seconds", "Syncs that messages waited for.",
-	                  spool_sync_times(c->writer));
+	                  &c->observed.sync_times);
 }
 
 int capture_fd(const struct capture *c)
@@ -194,12 +195,13 @@ static void say_full(const struct capture *c, const struct spool_state *state)
 		         path, consumers.least, state->head);
 }
 
-static void set_gauges(struct capture *c, const struct spool_state *state)
+static void observe(struct capture *c, const struct spool_state *state)
 {
-	c->gauges.head = (double)state->head;
-	c->gauges.bytes = (double)state->bytes;
-	c->gauges.segments = (double)state->segments;
-	c->gauges.full = state->full;
+	c->observed.head = (double)state->head;
+	c->observed.bytes = (double)state->bytes;
+	c->observed.segments = (double)state->segments;
+	c->observed.full = state->full;
+	spool_sync_times(c->writer, &c->observed.sync_times);
 }
 
 /* Once, when it is full for longer than a moment, and once, when it is not any more. */
@@ -207,7 +209,7 @@ static void say_what_changed(struct capture *c, enum capture_hold hold, bool stu
 {
 	struct spool_state state = spool_state(c->writer);
 
-	set_gauges(c, &state);
+	observe(c, &state);
 	if (stuck && !c->told) {
 		say_full(c, &state);
 		c->told = true;
@@ -282,7 +284,7 @@ void capture_settle(struct capture *c)
 		pthread_cond_wait(&c->changed, &c->mutex);
 	pthread_mutex_unlock(&c->mutex);
 	state = spool_state(c->writer);
-	set_gauges(c, &state);
+	observe(c, &state);
 }
 
 bool capture_finish(struct capture *c)

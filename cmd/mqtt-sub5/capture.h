@@ -56,7 +56,8 @@ struct capture {
 	bool told; /* that the spool is full */
 	struct {
 		double head, bytes, segments, full;
-	} gauges;
+		struct histogram sync_times;
+	} observed;
 
 	pthread_mutex_t mutex; /* for what follows */
 	pthread_cond_t changed;

@@ -254,6 +254,10 @@ enum spool_result spool_append(struct spool_writer *w, struct message *m, struct
 	m->seq = w->next;
 	buf_clear(&w->line);
 	message_append_crc(&w->line, m);
+	if (w->line.len > SPOOL_RECORD_MAX) {
+		errno = EMSGSIZE;
+		w->failed = true;
+	}
 	if (w->failed)
 		result = SPOOL_FAILED;
 	else if (w->state.bytes + w->line.len > w->options.max_size)
@@ -356,9 +360,11 @@ struct spool_state spool_state(struct spool_writer *w)
 	return state;
 }
 
-const struct histogram *spool_sync_times(const struct spool_writer *w)
+void spool_sync_times(struct spool_writer *w, struct histogram *copy)
 {
-	return &w->sync_times;
+	pthread_mutex_lock(&w->mutex);
+	*copy = w->sync_times;
+	pthread_mutex_unlock(&w->mutex);
 }
 
 int spool_writer_close(struct spool_writer *w)

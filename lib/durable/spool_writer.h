@@ -48,7 +48,8 @@ enum spool_result {
 	SPOOL_OK,
 	SPOOL_FULL,   /* the spool has max_size bytes, or the disk is full (ENOSPC, EDQUOT);
 	                 nothing was written */
-	SPOOL_FAILED, /* errno; nothing may be acknowledged, and the process has to end */
+	SPOOL_FAILED, /* errno (EMSGSIZE: over SPOOL_RECORD_MAX); the message must not be
+	                 acknowledged, and the process has to end */
 };
 
 /* What is in the spool, for metrics and messages. */
@@ -83,8 +84,8 @@ int64_t spool_due(const struct spool_writer *w);
 
 struct spool_state spool_state(struct spool_writer *w);
 
-/* How long the syncs took that appends waited for. */
-const struct histogram *spool_sync_times(const struct spool_writer *w);
+/* Copies how long the syncs took that appends waited for. */
+void spool_sync_times(struct spool_writer *w, struct histogram *copy);
 
 /* Syncs and closes. 0, or -1 with errno. */
 int spool_writer_close(struct spool_writer *w);

@@ -123,10 +123,10 @@ static void takes_so_many(void **state)
 	assert_int_equal(capture_counts(&capture).payload, 3);
 	assert_int_equal(capture_tick(&capture), CAPTURE_FLOWS);
 	assert_true(finish());
-	assert_true(capture.gauges.head > 0);
-	assert_true(capture.gauges.bytes > 0);
-	assert_true(capture.gauges.segments == 1);
-	assert_true(capture.gauges.full == 0);
+	assert_true(capture.observed.head > 0);
+	assert_true(capture.observed.bytes > 0);
+	assert_true(capture.observed.segments == 1);
+	assert_true(capture.observed.full == 0);
 	expect_in_spool(3);
 }
 
@@ -172,7 +172,7 @@ static void a_full_spool_holds_the_message(void **state)
 	before = (unsigned)capture_counts(&capture).lines;
 	assert_in_range(before, 1, 24);
 	assert_true(capture.told);
-	assert_true(capture.gauges.full == 1);
+	assert_true(capture.observed.full == 1);
 	/* It stays so, however often it is tried. */
 	for (int i = 0; i < 2; i++) {
 		poll(NULL, 0, 600);
