@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <float.h>
 #include <math.h>
 
 /* The least of 1, 2, 5 times a power of ten that is not below `least`. */
@@ -19,10 +20,10 @@ static double round_step(double least)
 
 void axis_values(struct axis_values *a, double low, double high, size_t most)
 {
-	/* The halves keep a span that is close to the range of a double finite. */
-	double least = (high / 2 - low / 2) / (double)(most - 1) * 2;
+	/* The span itself may be beyond the range of a double. */
+	double least = high / (double)(most - 1) - low / (double)(most - 1);
 
-	a->step = round_step(least);
+	a->step = round_step(least > DBL_MIN ? least : DBL_MIN);
 	a->first = ceil(low / a->step) * a->step;
 	a->count = 0;
 	while (a->count < most && axis_value(a, a->count) <= high + a->step * 1e-9)

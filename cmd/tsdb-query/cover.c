@@ -25,26 +25,31 @@ static int64_t width_of(enum source source)
 	return source == SOURCE_DAILY ? DAY : HOUR;
 }
 
+/* A table that may serve, and up to when. */
+struct table {
+	enum source source;
+	struct rollup rollup;
+};
+
 /* Covers the span with the tables of a list, from the coarsest to SOURCE_RAW, which ends it. */
-static void cover_span(struct cover *c, const enum source *tables, int64_t from, int64_t to)
+static void cover_span(struct cover *c, const struct table *tables, int64_t from, int64_t to)
 {
 	int64_t first = from, last = to;
 
 	if (from >= to)
 		return;
-	if (*tables != SOURCE_RAW) {
-		int64_t width = width_of(*tables);
+	if (tables->source != SOURCE_RAW) {
+		int64_t width = width_of(tables->source), upto = tables->rollup.upto;
 
 		first = cover_bucket(from + width - 1, width);
-		last = cover_bucket(to, width);
+		last = cover_bucket(to < upto ? to : upto, width);
 		if (first >= last)
 			first = last = to;
 		cover_span(c, tables + 1, from, first);
 	}
 	if (first < last) {
-		c->parts[c->count].source = *tables;
-		c->parts[c->count].from = first;
-		c->parts[c->count++].to = last;
+		c->parts[c->count++] = (struct cover_part){tables->source, tables->rollup.table,
+		                                           first, last};
 		cover_span(c, tables + 1, last, to);
 	}
 }
@@ -67,32 +72,35 @@ const char *cover_fault(const struct cover_wish *wish)
 	return obstacle(wish, wish->source);
 }
 
-static const char *choose_tables(const struct cover_wish *wish, enum source tables[3])
+static const char *choose_tables(const struct cover_wish *wish, struct table tables[3])
 {
+	static const char *const views[] = {
+	    [SOURCE_HOURLY] = "readings_hourly", [SOURCE_DAILY] = "readings_daily"};
 	const char *why = obstacle(wish, SOURCE_HOURLY);
 	size_t count = 0;
 
 	if (wish->source != SOURCE_AUTO) {
 		why = "as asked for by --source";
 		if (wish->source != SOURCE_RAW)
-			tables[count++] = wish->source;
-	} else if (!why && !wish->hourly_stored) {
-		why = "the rollups of this database are computed from the readings";
+			tables[count++] = (struct table){wish->source,
+			                                 {views[wish->source], INT64_MAX}};
+	} else if (!why && wish->hourly.upto <= wish->from) {
+		why = "no rollup of this span is stored";
 	} else if (!why) {
 		why = "whole hours from the rollup, the rest from readings";
-		if (wish->daily_stored && !obstacle(wish, SOURCE_DAILY)) {
+		if (wish->daily.upto > wish->from && !obstacle(wish, SOURCE_DAILY)) {
 			why = "whole days and hours from the rollups, the rest from readings";
-			tables[count++] = SOURCE_DAILY;
+			tables[count++] = (struct table){SOURCE_DAILY, wish->daily};
 		}
-		tables[count++] = SOURCE_HOURLY;
+		tables[count++] = (struct table){SOURCE_HOURLY, wish->hourly};
 	}
-	tables[count] = SOURCE_RAW;
+	tables[count] = (struct table){SOURCE_RAW, {NULL, INT64_MAX}};
 	return why;
 }
 
 void cover_choose(struct cover *c, const struct cover_wish *wish)
 {
-	enum source tables[3];
+	struct table tables[3];
 
 	c->count = 0;
 	c->why = choose_tables(wish, tables);

@@ -21,23 +21,32 @@ enum source { SOURCE_AUTO, SOURCE_RAW, SOURCE_HOURLY, SOURCE_DAILY };
 
 enum { COVER_PARTS_MAX = 5 };
 
+/* Where buckets of a rollup are stored: those that start before `upto`. The others are no faster
+ * than the readings. */
+struct rollup {
+	const char *table; /* a static text */
+	int64_t upto;      /* INT64_MIN: none, INT64_MAX: all */
+};
+
 struct cover_wish {
 	enum source source;
 	int64_t from, to;
-	int64_t bucket;                   /* width; 0: one bucket for all */
-	bool raw_only;                    /* what is computed needs the readings */
-	bool hourly_stored, daily_stored; /* else they are no faster than the readings */
+	int64_t bucket; /* width; 0: one bucket for all */
+	bool raw_only;  /* what is computed needs the readings */
+	struct rollup hourly, daily;
 };
 
 struct cover {
 	size_t count;
-	struct {
+	struct cover_part {
 		enum source source; /* not SOURCE_AUTO */
+		const char *table;  /* of a rollup */
 		int64_t from, to;
 	} parts[COVER_PARTS_MAX]; /* in order of time, without gaps */
 	const char *why;          /* a static text */
 };
 
+/* A source that is asked for is read from its view, which has all buckets; else what is stored. */
 void cover_choose(struct cover *c, const struct cover_wish *wish);
 
 /* Whether any part is a rollup. */

@@ -40,7 +40,7 @@ static void run_buckets(const struct query *query, struct stage *to)
 
 	if (options.bucket > 0)
 		session_require_buckets(query->conn);
-	session_ask_rollups(query->conn, &wish.hourly_stored, &wish.daily_stored);
+	session_ask_rollups(query->conn, &wish.hourly, &wish.daily);
 	cover_choose(&cover, &wish);
 	if (options.explain)
 		explain(&cover);

@@ -30,10 +30,12 @@ static long dot_x(const struct plot *p, int64_t time)
 
 static long dot_y(const struct plot *p, double value)
 {
-	/* The halves keep a span that is close to the range of a double finite. */
-	double span = p->bounds.high / 2 - p->bounds.low / 2;
-	double share = (p->bounds.high / 2 - value / 2) / span;
+	double span = p->bounds.high - p->bounds.low;
+	double share = (p->bounds.high - value) / span;
 
+	/* Beyond the range of a double; its half is not. */
+	if (!isfinite(span))
+		share = (p->bounds.high / 2 - value / 2) / (p->bounds.high / 2 - p->bounds.low / 2);
 	return lround(share * (double)(p->canvas.height * CANVAS_DOTS_DOWN - 1));
 }
 

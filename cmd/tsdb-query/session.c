@@ -1,6 +1,10 @@
 #include "session.h"
 
+#include "base/buf.h"
 #include "base/msg.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 PGconn *session_open(const char *conninfo)
 {
@@ -21,28 +25,56 @@ PGconn *session_open(const char *conninfo)
 	return conn;
 }
 
-/* A view is computed when all it reads, apart from itself, is readings; a continuous aggregate is a
- * view as well, but reads what it has materialized, too. */
-static bool is_stored(PGconn *conn, const char *rollup)
-{
-	char stored[8];
+/*
+ * What a rollup is made of, by what its view depends on: `stored`, a table, or a view such as that
+ * of a continuous aggregate, which reads what it has materialized; `partly`, a view over a table
+ * that holds what is before an instant of rollup_state; `computed`, a view over readings alone.
+ */
+static const char kind_of_rollup[] =
+    "SELECT CASE WHEN c.relkind <> 'v' THEN 'stored' "
+    "WHEN to_regclass('rollup_state') = ANY (d.sources) THEN 'partly' "
+    "WHEN d.sources <@ ARRAY[c.oid, 'sensor_readings'::regclass, 'series_readings'::regclass] "
+    "THEN 'computed' ELSE 'stored' END "
+    "FROM pg_class AS c, (SELECT array_agg(refobjid) AS sources "
+    "FROM pg_depend JOIN pg_rewrite AS w ON objid = w.oid "
+    "WHERE classid = 'pg_rewrite'::regclass AND refclassid = 'pg_class'::regclass "
+    "AND w.ev_class = $1::regclass) AS d "
+    "WHERE c.oid = $1::regclass";
 
-	return db_value(
-	    conn, "cannot look at the rollups",
-	    "SELECT 1 FROM pg_class AS c WHERE c.oid = $1::regclass AND (c.relkind <> 'v' "
-	    "OR EXISTS (SELECT FROM pg_rewrite AS w JOIN pg_depend AS d "
-	    "ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid "
-	    "AND d.refclassid = 'pg_class'::regclass "
-	    "WHERE w.ev_class = c.oid AND d.refobjid NOT IN (c.oid, "
-	    "'sensor_readings'::regclass, 'series_readings'::regclass)))",
-	    rollup, stored, sizeof(stored));
+/* Microseconds since 1970. */
+static int64_t stored_upto(PGconn *conn, const char *column)
+{
+	struct buf sql = {0};
+	char upto[32];
+
+	buf_printf(&sql,
+	           "SELECT (extract(epoch FROM least(greatest(%s, '0001-01-01 00:00:00Z'), "
+	           "'9999-01-01 00:00:00Z')) * 1000000)::bigint FROM rollup_state",
+	           column);
+	db_value(conn, "cannot look at the rollups", buf_string(&sql), NULL, upto, sizeof(upto));
+	buf_free(&sql);
+	return strtoll(upto, NULL, 10);
 }
 
-void session_ask_rollups(PGconn *conn, bool *hourly_stored, bool *daily_stored)
+static void ask_rollup(PGconn *conn, struct rollup *r, const char *view, const char *table,
+                       const char *column)
 {
-	*hourly_stored = is_stored(conn, "readings_hourly");
-	/* Daily ones may be a view over hourly ones: as good as these. */
-	*daily_stored = *hourly_stored && is_stored(conn, "readings_daily");
+	char kind[16];
+
+	db_value(conn, "cannot look at the rollups", kind_of_rollup, view, kind, sizeof(kind));
+	if (strcmp(kind, "partly") == 0)
+		*r = (struct rollup){table, stored_upto(conn, column)};
+	else
+		*r = (struct rollup){view, strcmp(kind, "stored") == 0 ? INT64_MAX : INT64_MIN};
+}
+
+void session_ask_rollups(PGconn *conn, struct rollup *hourly, struct rollup *daily)
+{
+	ask_rollup(conn, hourly, "readings_hourly", "rollup_hourly", "hourly_to");
+	ask_rollup(conn, daily, "readings_daily", "rollup_daily", "daily_to");
+	/* Over computed hours, days are no better than these. */
+	if (hourly->upto == INT64_MIN)
+		daily->upto = INT64_MIN;
 }
 
 void session_require_buckets(const PGconn *conn)

@@ -5,17 +5,15 @@
 #ifndef TSDB_QUERY_SESSION_H
 #define TSDB_QUERY_SESSION_H
 
+#include "cover.h"
 #include "link/db.h"
-
-#include <stdbool.h>
 
 /* Connects as db_connect(). Nothing can be written. Timeouts are those of the server or the role.
  */
 PGconn *session_open(const char *conninfo);
 
-/* Whether the rollups are kept, or are views that compute them from the readings. A database
- * without them, or without a schema, ends the process with EX_CONFIG. */
-void session_ask_rollups(PGconn *conn, bool *hourly_stored, bool *daily_stored);
+/* What is stored of the rollups. A database without them ends the process with EX_CONFIG. */
+void session_ask_rollups(PGconn *conn, struct rollup *hourly, struct rollup *daily);
 
 /* Ends the process with EX_CONFIG when the server cannot make buckets (date_bin, PostgreSQL 14). */
 void session_require_buckets(const PGconn *conn);

@@ -101,10 +101,12 @@ void statement_append_records(struct buf *sql, const struct catalog *c, struct s
 /* ---- buckets ---- */
 
 /* One part of a cover as rows of what aggregate_append_rolled() takes. */
-static void append_part(struct buf *sql, const struct catalog *c, enum source source,
-                        struct span span, enum usability use)
+static void append_part(struct buf *sql, const struct catalog *c, const struct cover_part *part,
+                        enum usability use)
 {
-	if (source == SOURCE_RAW) {
+	struct span span = {part->from, part->to};
+
+	if (part->source == SOURCE_RAW) {
 		buf_append_string(sql, "SELECT sensor_id, metric_id, time, 1::float8 AS count, "
 		                       "value AS sum, value AS min, value AS max, "
 		                       "value AS first, value AS last, "
@@ -115,8 +117,8 @@ static void append_part(struct buf *sql, const struct catalog *c, enum source so
 	} else {
 		buf_printf(sql,
 		           "SELECT sensor_id, metric_id, bucket AS time, count::float8 AS count, "
-		           "sum, min, max, first, last, sum_of_squares FROM readings_%s",
-		           cover_sources[source]);
+		           "sum, min, max, first, last, sum_of_squares FROM %s",
+		           part->table);
 		append_where(sql, c, "bucket", span);
 		buf_append_string(sql, " AND count > 0");
 	}
@@ -127,10 +129,8 @@ static void append_rolled(struct buf *sql, const struct catalog *c, const struct
 {
 	buf_append_string(sql, " FROM (");
 	for (size_t i = 0; i < cover->count; i++) {
-		struct span span = {cover->parts[i].from, cover->parts[i].to};
-
 		buf_append_string(sql, i > 0 ? " UNION ALL " : "");
-		append_part(sql, c, cover->parts[i].source, span, use);
+		append_part(sql, c, &cover->parts[i], use);
 	}
 	buf_append_string(sql, ") AS part");
 }
