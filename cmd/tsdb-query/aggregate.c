@@ -21,6 +21,11 @@ static const struct {
 #define AT_FIRST(value) "(min(ARRAY[date_part('epoch', time), " value "]))[2]"
 #define AT_LAST(value)  "(max(ARRAY[date_part('epoch', time), " value "]))[2]"
 
+/* Rounding can leave a tiny negative variance: 0. */
+#define ROLLED_STDDEV                                                        \
+	"CASE WHEN sum(count) > 1 THEN sqrt(greatest(sum(sum_of_squares) - " \
+	"sum(sum) * (sum(sum) / sum(count)), 0) / (sum(count) - 1)) END"
+
 static const char *const raw[] = {
     [AGGREGATE_AVG] = "avg(value)",
     [AGGREGATE_MIN] = "min(value)",
@@ -41,9 +46,7 @@ static const char *const rolled[] = {
     [AGGREGATE_COUNT] = "sum(count)",
     [AGGREGATE_FIRST] = AT_FIRST("first"),
     [AGGREGATE_LAST] = AT_LAST("last"),
-    /* Rounding can leave a tiny negative variance: 0. */
-    [AGGREGATE_STDDEV] = "CASE WHEN sum(count) > 1 THEN sqrt(greatest(sum(sum_of_squares) - "
-			 "sum(sum) * (sum(sum) / sum(count)), 0) / (sum(count) - 1)) END",
+    [AGGREGATE_STDDEV] = ROLLED_STDDEV,
     [AGGREGATE_RANGE] = "max(max) - min(min)",
 };
 

@@ -46,12 +46,12 @@ struct aggregates {
 	struct aggregate items[AGGREGATES_MAX];
 };
 
-/* Adds the names of a list separated by commas. Returns NULL, or what is wrong with one of them,
+/* Adds the names of a text, separated by commas. Returns NULL, or what is wrong with one of them,
  * *at then being its start. */
-const char *aggregates_add(struct aggregates *a, const char *list, struct slice *at);
+const char *aggregates_add(struct aggregates *list, const char *text, struct slice *at);
 
 /* Whether rollups are no help. */
-bool aggregates_need_raw(const struct aggregates *a);
+bool aggregates_need_raw(const struct aggregates *list);
 
 /* Appends an expression of type float8 over rows (time, value). */
 void aggregate_append_raw(struct buf *sql, const struct aggregate *a);

@@ -29,7 +29,7 @@ static void append_sensors(struct buf *sql, const struct catalog *c)
 
 static void append_metrics(struct buf *sql, const struct catalog *c)
 {
-	if (c->all_metrics)
+	if (c->all_metrics && c->metric_count > STATEMENT_METRICS_MAX)
 		return;
 	if (c->metric_count == 1) {
 		buf_printf(sql, " AND metric_id = %" PRId16, c->metrics[0].id);

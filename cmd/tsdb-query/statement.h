@@ -19,6 +19,10 @@
 
 #include <stdint.h>
 
+/* Also where all metrics are asked for, they are listed if they are no more than this: with them
+ * the key leads straight to a span of time, without them through all that a sensor sent. */
+enum { STATEMENT_METRICS_MAX = 200 };
+
 /* Which readings, by their flags of QARTOD. */
 enum usability { USE_ALL, USE_USABLE /* 1 to 3 */, USE_GOOD /* 1 */ };
 
