@@ -1,6 +1,6 @@
 /*
  * tsdb-admin: creates the schema that the other tools write to and read from,
- * keeps it up to date, and tells how it is doing. The only tool that issues DDL.
+ * keeps it and what is in it up to date, and tells how it is doing. The only tool that issues DDL.
  */
 #include "base/clock.h"
 #include "base/msg.h"
@@ -9,6 +9,8 @@
 #include "lag.h"
 #include "link/db.h"
 #include "link/pg.h"
+#include "maintain.h"
+#include "policy.h"
 #include "schema.h"
 #include "status.h"
 #include "watermark.h"
@@ -18,24 +20,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct options {
 	const char *conninfo;
 	const char *engine; /* NULL: not given */
-	bool dry_run, json;
-	const char *source;     /* of watermark and lag */
-	struct lag_options lag; /* its own ones; the common ones are set before it runs */
+	bool dry_run, json, quiet;
+	const char *source;       /* of watermark and lag */
+	struct policies policies; /* to be set */
+	struct lag_options lag;   /* its own ones; the common ones are set before it runs */
 } options = {.conninfo = "", .lag = {.max_age = INT64_MAX, .max_messages = UINT64_MAX}};
 
 static const char usage[] =
     "usage: tsdb-admin [-d CONNINFO] COMMAND [OPTION...]\n"
     "\n"
-    "Creates the sensorpipe schema in a database, keeps it up to date, tells its state.\n"
+    "Creates the sensorpipe schema in a database, looks after it, tells its state.\n"
     "\n"
     "commands:\n"
     "  init                     create the schema, or bring it up to date\n"
     "  migrate                  bring the schema up to date\n"
-    "  status                   show engine, sizes, readings, partitions, watermarks, jobs\n"
+    "  maintain                 store rollups, drop what is old, make partitions: run it by a "
+    "timer\n"
+    "  policy                   show how long things are kept\n"
+    "  policy set NAME=AGE ...  change that: raw, texts, hourly, daily, compress\n"
+    "  status                   show engine, sizes, readings, rollups, policies, watermarks, jobs\n"
     "  watermark NAME           print the last sequence number stored of source NAME, or 0\n"
     "  lag --spool DIR NAME     show how far the database is behind a spool\n"
     "\n"
@@ -43,8 +51,8 @@ static const char usage[] =
     "  -d, --dbname CONNINFO    connection string or database name, as in psql(1);\n"
     "                           without it the PG* environment\n"
     "      --engine ENGINE      init: auto (default), timescaledb or postgresql\n"
-    "      --dry-run            init, migrate: print the SQL, change nothing\n"
-    "      --json               status, lag: as one JSON object\n"
+    "      --dry-run            init, migrate, maintain: print the SQL, policy set: a diff\n"
+    "      --json               status, lag, policy: as JSON\n"
     "      --spool DIR          lag: the spool of the source\n"
     "      --watch[=SECONDS]    lag: look again every 5 (SECONDS) seconds, until stopped\n"
     "      --max-seconds N      lag: exit with 75 when it is behind by more than N seconds\n"
@@ -55,28 +63,46 @@ static const char usage[] =
     "\n"
     "See tsdb-admin(1), and sensorpipe-schema(7) for the tables and views.\n";
 
-static void run_init(PGconn *conn)
+static int run_init(PGconn *conn)
 {
 	enum engine_wish wish = WISH_AUTO;
 
 	if (options.engine != NULL)
 		wish = (enum engine_wish)opt_choice("--engine", options.engine, engine_wishes);
 	schema_init(conn, wish, options.dry_run);
+	return EX_OK;
 }
 
-static void run_migrate(PGconn *conn)
+static int run_migrate(PGconn *conn)
 {
 	schema_migrate(conn, options.dry_run);
+	return EX_OK;
 }
 
-static void run_status(PGconn *conn)
+static int run_maintain(PGconn *conn)
+{
+	return maintain_run(conn, options.dry_run, !options.quiet && isatty(STDERR_FILENO));
+}
+
+static int run_policy(PGconn *conn)
+{
+	if (options.policies.count == 0)
+		policy_print(conn, options.json);
+	else
+		policy_set(conn, &options.policies, options.dry_run);
+	return EX_OK;
+}
+
+static int run_status(PGconn *conn)
 {
 	status_print(conn, options.json);
+	return EX_OK;
 }
 
-static void run_watermark(PGconn *conn)
+static int run_watermark(PGconn *conn)
 {
 	watermark_print(conn, options.source);
+	return EX_OK;
 }
 
 /* The database may be away: lag tells so itself. */
@@ -90,12 +116,15 @@ static int run_lag(void)
 
 static const struct command {
 	const char *name;
-	void (*run)(PGconn *conn);               /* needs the database */
-	int (*run_alone)(void);                  /* does not; returns the exit status */
-	bool engine, dry_run, json, source, lag; /* what it takes */
+	/* These return the exit status. */
+	int (*run)(PGconn *conn);                          /* needs the database */
+	int (*run_alone)(void);                            /* does not */
+	bool engine, dry_run, json, source, lag, policies; /* what it takes */
 } commands[] = {
     {"init", run_init, .engine = true, .dry_run = true},
     {"migrate", run_migrate, .dry_run = true},
+    {"maintain", run_maintain, .dry_run = true},
+    {"policy", run_policy, .dry_run = true, .json = true, .policies = true},
     {"status", run_status, .json = true},
     {"watermark", run_watermark, .source = true},
     {"lag", .run_alone = run_lag, .json = true, .source = true, .lag = true},
@@ -162,6 +191,7 @@ static void take_option(int c, const char *value)
 		lag->max_messages = opt_u64("--max-messages", value, 0, UINT64_MAX - 1);
 		break;
 	case OPT_QUIET:
+		options.quiet = true;
 		msg_set_quiet();
 		break;
 	default:
@@ -200,14 +230,33 @@ static void check_options(const struct command *command)
 	if (options.engine != NULL && !command->engine)
 		msg_usage("--engine is for init");
 	if (options.dry_run && !command->dry_run)
-		msg_usage("--dry-run is for init and migrate");
+		msg_usage("--dry-run is for init, migrate, maintain and policy set");
 	if (options.json && !command->json)
-		msg_usage("--json is for status and lag");
+		msg_usage("--json is for status, lag and policy");
 	if ((lag->spool != NULL || lag->watch > 0 || limited) && !command->lag)
 		msg_usage("--spool, --watch, --max-seconds and --max-messages are for lag");
 	if (lag->watch > 0 && limited)
 		msg_usage("--watch goes on, whatever --max-seconds and --max-messages allow: leave "
 		          "one of them out");
+}
+
+/* What follows `policy`: nothing, or `set` and what to set. */
+static void parse_policies(int argc, char **argv)
+{
+	if (optind == argc && options.dry_run)
+		msg_usage("policy: --dry-run is for policy set");
+	if (optind == argc || strcmp(argv[optind], "set") != 0)
+		return;
+	if (options.json)
+		msg_usage("policy set: --json is for policy alone");
+	if (++optind == argc)
+		msg_usage("policy set: what to set is missing: NAME=AGE");
+	for (; optind < argc; optind++) {
+		const char *fault = policy_parse(&options.policies, argv[optind]);
+
+		if (fault != NULL)
+			msg_usage("policy set: '%s' %s", argv[optind], fault);
+	}
 }
 
 /* What lag cannot do without. */
@@ -233,6 +282,8 @@ static const struct command *parse_command(int argc, char **argv)
 		msg_usage("%s: the name of a source is missing", command->name);
 	if (command->source)
 		options.source = argv[optind++];
+	if (command->policies)
+		parse_policies(argc, argv);
 	if (optind != argc)
 		msg_usage("%s: unexpected argument '%s'", command->name, argv[optind]);
 	check_options(command);
@@ -244,13 +295,14 @@ static const struct command *parse_command(int argc, char **argv)
 static int run(const struct command *command)
 {
 	PGconn *conn;
+	int status;
 
 	if (command->run_alone != NULL)
 		return command->run_alone();
 	conn = db_connect(options.conninfo);
-	command->run(conn);
+	status = command->run(conn);
 	PQfinish(conn);
-	return EX_OK;
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -16,7 +16,7 @@ static const struct sql_file *find_file(const struct plan *plan, int version)
 	return NULL;
 }
 
-static bool is_applied(const struct plan *plan, int version)
+bool plan_is_applied(const struct plan *plan, int version)
 {
 	for (size_t i = 0; i < plan->applied_count; i++)
 		if (plan->applied[i].version == version)
@@ -37,7 +37,7 @@ const struct sql_file *plan_next(const struct plan *plan, size_t *at)
 	while (*at < plan->count) {
 		const struct sql_file *file = &plan->files[(*at)++];
 
-		if (is_ours(plan, file) && !is_applied(plan, file->version))
+		if (is_ours(plan, file) && !plan_is_applied(plan, file->version))
 			return file;
 	}
 	return NULL;

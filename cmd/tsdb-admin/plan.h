@@ -34,6 +34,8 @@ const struct sql_file *plan_next(const struct plan *plan, size_t *at);
 
 size_t plan_missing(const struct plan *plan);
 
+bool plan_is_applied(const struct plan *plan, int version);
+
 /*
  * Whether the applied steps are ones this tool knows, unchanged. If not,
  * writes into `fault` what is wrong: the database is newer than the tool, or a

@@ -22,13 +22,18 @@ static const struct section {
 	enum shape shape;
 	unsigned engines;
 	bool takes_missing; /* $1 is the number of missing steps */
+	int since;          /* the step that made what it reads; 0: always there */
 } sections[] = {
-    {"database", "database", RECORD, FOR_ALL, true},
-    {"readings", "readings", RECORD, FOR_ALL, false},
-    {"tables", "partitions", TABLE, FOR(ENGINE_POSTGRESQL), false},
-    {"tables", "hypertables", TABLE, FOR_HYPERTABLES, false},
-    {"watermarks", "watermarks", TABLE, FOR_ALL, false},
-    {"jobs", "jobs", TABLE, FOR(ENGINE_TIMESCALEDB), false},
+    {"database", "database", RECORD, FOR_ALL, true, 0},
+    {"readings", "readings", RECORD, FOR_ALL, false, 0},
+    {"tables", "partitions", TABLE, FOR(ENGINE_POSTGRESQL), false, 0},
+    {"tables", "hypertables", TABLE, FOR_HYPERTABLES, false, 0},
+    {"rollups", "rollups", RECORD, FOR(ENGINE_POSTGRESQL), false, 52},
+    {"rollups", "late", RECORD, FOR(ENGINE_TIMESCALEDB), false, 52},
+    {"policies", "policies", TABLE, FOR(ENGINE_POSTGRESQL), false, 50},
+    {"policies", "policies", TABLE, FOR(ENGINE_TIMESCALEDB), false, 52},
+    {"watermarks", "watermarks", TABLE, FOR_ALL, false, 0},
+    {"jobs", "jobs", TABLE, FOR(ENGINE_TIMESCALEDB), false, 0},
 };
 
 static PGresult *query_section(PGconn *conn, const struct section *section, size_t missing)
@@ -78,7 +83,8 @@ void status_print(PGconn *conn, bool json)
 		const struct section *section = &sections[i];
 		PGresult *result;
 
-		if ((section->engines & FOR(schema.plan.engine)) == 0)
+		if ((section->engines & FOR(schema.plan.engine)) == 0 ||
+		    (section->since > 0 && !plan_is_applied(&schema.plan, section->since)))
 			continue;
 		result = query_section(conn, section, missing);
 		if (json)

@@ -1,0 +1,46 @@
+-- What is due on TimescaleDB, in the order in which it is to be done: the jobs that no background
+-- worker runs, and the hours that late readings touched and no policy looks back to.
+WITH jobs AS (
+	SELECT j.job_id, j.job, j.relation, (j.config->>'start_offset')::interval AS reach,
+	       j.scheduled AND coalesce(s.next_start, '-infinity') < now() - interval '15 minutes'
+	           AS overdue
+	FROM policy_jobs AS j
+	LEFT JOIN timescaledb_information.job_stats AS s USING (job_id)
+),
+-- Before that no policy refreshes anything.
+reach_of_policy AS (
+	SELECT coalesce(now() - min(reach), 'infinity') AS start
+	FROM jobs
+	WHERE job = 'policy_refresh_continuous_aggregate' AND relation = 'readings_hourly'
+),
+steps (phase, kind, subject, at, sql) AS (
+	SELECT 1, 'job', 'run ' || job || ' of ' || relation, job_id::text,
+	       format('CALL run_job(%s)', job_id)
+	FROM jobs
+	WHERE overdue
+
+	UNION ALL
+	SELECT 2, 'retired', 'retire readings', '', 'SELECT retire_readings()'
+	FROM rollup_state AS s, policies AS p
+	WHERE p.name = 'raw' AND s.raw_from < date_trunc('day', now() - p.value)
+
+	UNION ALL
+	SELECT 3, 'late', 'refresh late readings of ' || t.day::date, t.day::text,
+	       format('CALL refresh_late(%L, %L)', t.day, pg_current_snapshot())
+	FROM (
+		SELECT DISTINCT date_trunc('day', t.bucket) AS day
+		FROM touched_hours AS t, reach_of_policy AS w
+		WHERE t.bucket < w.start
+	) AS t
+
+	UNION ALL
+	SELECT 4, 'retired', 'forget what the policies refresh', '',
+	       format('DELETE FROM touched_hours '
+	              'WHERE bucket >= %L AND pg_visible_in_snapshot(noted_by, %L)',
+	              w.start, pg_current_snapshot())
+	FROM reach_of_policy AS w
+	WHERE EXISTS (SELECT FROM touched_hours AS t WHERE t.bucket >= w.start)
+)
+SELECT kind, subject, sql
+FROM steps
+ORDER BY phase, at
