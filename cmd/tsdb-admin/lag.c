@@ -58,14 +58,6 @@ static void look(struct lag *lag, const struct lag_options *o)
 
 /* ---- judging ---- */
 
-int64_t lag_age(const struct lag *lag)
-{
-	int64_t oldest = lag->backlog.oldest;
-
-	/* A clock that was set back makes nothing younger than now. */
-	return oldest == 0 || oldest > lag->now ? 0 : lag->now - oldest;
-}
-
 int lag_status(const struct lag *lag, const struct lag_options *o)
 {
 	if (lag->committed.status != EX_OK)

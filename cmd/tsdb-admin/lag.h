@@ -2,9 +2,10 @@
  * lag: how far the database is behind a spool: head, watermark, checkpoint, and what lies between.
  *
  * The database's watermark is the truth. While it cannot be read, the
- * checkpoint file, which is never ahead of it, stands in: what is
- * behind is then told as an upper bound. The watermark is read before the spool, so that
- * a message stored meanwhile cannot make it look as if it were ahead.
+ * checkpoint file stands in, which is not ahead of it unless the database was
+ * set back: what is behind is then told as an upper bound. The watermark is
+ * read before the spool, so that a message stored meanwhile cannot make it look
+ * as if it were ahead.
  */
 #ifndef SENSORPIPE_TSDB_ADMIN_LAG_H
 #define SENSORPIPE_TSDB_ADMIN_LAG_H
@@ -40,7 +41,13 @@ struct lag {
 const char *lag_source_fault(const char *source);
 
 /* Microseconds since the oldest message that is not committed was received; 0: all are. */
-int64_t lag_age(const struct lag *lag);
+static inline int64_t lag_age(const struct lag *lag)
+{
+	int64_t oldest = lag->backlog.oldest;
+
+	/* A clock that was set back makes nothing younger than now. */
+	return oldest == 0 || oldest > lag->now ? 0 : lag->now - oldest;
+}
 
 /* The exit status that this look deserves. No I/O. */
 int lag_status(const struct lag *lag, const struct lag_options *o);
