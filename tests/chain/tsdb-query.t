@@ -22,6 +22,21 @@ fill_query_data
 sql "SELECT make_partitions('2026-01-10', '2026-01-11')" >/dev/null
 sql "ANALYZE"
 check_aggregates
+
+# Rollups that are stored up to an hour on the third day, the readings of which are there, too.
+sql "UPDATE policies SET value = NULL"
+check "tsdb-admin maintain stores rollups" tsdb-admin maintain --quiet
+sql "UPDATE rollup_state SET hourly_to = '2026-01-12 15:00Z', daily_to = '2026-01-12'"
+check_aggregates
+tsdb-query --from 2026-01-10T10:30:00Z --to 2026-01-12T19:59:59Z --agg avg --bucket 1d --explain >out 2>err
+is "--explain tells what is read from where" "$(sed -nE 's/^tsdb-query: (raw|hourly|daily) from ([0-9-]*)T(..:..):00.000000Z.*/\1 \2 \3/p' err)" \
+	"raw 2026-01-10 10:30
+hourly 2026-01-10 11:00
+daily 2026-01-11 00:00
+hourly 2026-01-12 00:00
+raw 2026-01-12 15:00"
+sql "UPDATE rollup_state SET hourly_to = '-infinity', daily_to = '-infinity'"
+
 check_names
 check_readings
 check_fill
@@ -34,7 +49,7 @@ like "all of them duplicates" "$(cat err)" "stored 0, duplicates $(wc -l <record
 # ---- rollups ----
 
 tsdb-query --from 2026-01-10 --to 2026-01-12 --agg avg --bucket 1h --explain >out 2>err
-like "views over readings are no help" "$(cat err)" 'raw from .*'
+like "what is not stored is no help" "$(cat err)" 'raw from .*'
 like "which is told" "$(cat err)" 'source: no rollup of this span is stored'
 # As an engine has them that keeps them; and marked, so that it shows who reads them.
 sql "ALTER VIEW readings_daily RENAME TO computed_daily;
@@ -64,6 +79,41 @@ check "the plan of raw readings" psql -XqAt -c "SET enable_sort TO off; SET enab
 	ORDER BY sensor_id, metric_id, time"
 is "prunes partitions" "$(grep -oE 'sensor_readings_[a-z0-9]+_pkey' out | sort -u)" sensor_readings_20260110_pkey
 is "and does not sort" "$(grep -cw Sort out)" 0
+
+# ---- counts ----
+
+# adds_up OPTION...: the counts of the summary, of which the last is that of the lines.
+adds_up() {
+	tsdb-query --from 2026-01-01 --to 2026-02-01 "$@" 2>err | wc -l >lines
+	awk -v lines="$(cat lines)" '/: read / {
+		gsub(/,/, "")
+		ok = $3 - $6 - $9 + $11 == $13 && $13 == lines && $13 > 0
+	} END { exit !ok }' err
+}
+check "counts add up: readings" adds_up --format json
+check "counts add up: points" adds_up --format json --points 20
+like "of which what is no number is left out" "$(cat err)" 'left out 4, thinned out [1-9]'
+check "counts add up: filled buckets" adds_up --format json --type weather --agg avg --bucket 1h --fill null
+like "which are counted" "$(cat err)" 'filled [1-9]'
+
+# ---- the examples of the manual page ----
+
+sql "INSERT INTO sensor_readings SELECT t, 20, 1, 1, 1 FROM generate_series(now() - interval '5 hours', now(), '10 min') AS t"
+createdb archive
+check "another database" tsdb-admin -d archive --quiet init
+awk '/^\.Sh EXAMPLES/ { inside = 1 } /^\.Sh SEE/ { inside = 0 }
+	inside && /^\.Dl/ { sub(/^\.Dl /, ""); print }
+	inside && /^\.Bd/ { block = 1; next }
+	/^\.Ed/ { block = 0 }
+	inside && block { if (sub(/\\e$/, "")) printf "%s", $0; else print }' "$root/man/tsdb-query.1" |
+	sed 's/\\e/\\/g' >examples
+is "the manual page has examples" "$(wc -l <examples)" 6
+command -v gnuplot >/dev/null || sed -i '/plot=/d' examples
+while read -r line; do
+	check "runs: ${line:0:60}" bash -o pipefail -c "$line"
+done <examples
+is "the CSV has rows" "$(($(wc -l <temperature.csv) > 1))" 1
+is "the archive has the readings" "$(psql -XqAt -d archive -c "SELECT count(*) > 0 FROM readings WHERE type = 'weather'")" t
 
 # ---- drawing ----
 
