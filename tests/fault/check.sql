@@ -25,7 +25,7 @@ CREATE TABLE fault.acknowledged (label text, n integer);
 -- message comes again.
 CREATE TABLE fault.letters (label text, sensor text, n integer, code text);
 
-CREATE INDEX ON fault.acknowledged (label);
+CREATE INDEX ON fault.acknowledged (label, n);
 CREATE INDEX ON fault.letters (label);
 
 -- The rows of a round.

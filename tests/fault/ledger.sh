@@ -68,6 +68,7 @@ ledger_load() {
 		\\copy fault.acknowledged FROM '$round/acknowledged'
 		\\copy fault.letters FROM '$round/letters'
 		COMMIT;
+		ANALYZE fault.published, fault.acknowledged, fault.letters;
 	END
 }
 
