@@ -144,7 +144,7 @@ check_names() {
 	is "type and sensor: both" "$(q --sensor north --type pump --agg count --format json | jq -c '[.metric, .count]' | tr '\n' ' ')" \
 		'["pressure",2] ["temperature",1] '
 	for name in "x'; DROP TABLE sensors; --" '*%%*' '\*' $'\n' '{}' '"' '\'; do
-		fails "no sensor '$name'" 66 q --sensor "$name"
+		fails "no sensor ${name@Q}" 66 q --sensor "$name"
 	done
 	fails "a name that is nearly one" 66 q --sensor norht
 	like "names it" "$(cat err)" "there is no sensor 'norht'; near it: 'north'"
