@@ -11,6 +11,33 @@ void attempt_begin(struct attempt *a, struct batch *b, size_t from, size_t to, b
 	rows_collect(&a->rows, b, from, to, replace);
 	/* Whichever of the values is stored, another one differs from it. */
 	a->watermark = !replace && rows_differ(&a->rows) ? 0 : watermark;
+	touched_collect(&a->touched, &a->rows.numbers, session_now(a->session));
+}
+
+enum db_status attempt_open_step(struct attempt *a)
+{
+	enum db_status status;
+
+	if (a->touched.count == 0)
+		return DB_OK;
+	status = session_command(a->session, "BEGIN");
+	if (status != DB_OK)
+		return status;
+	a->in_transaction = true;
+	return touched_note(&a->touched, a->session);
+}
+
+enum db_status attempt_end_step(struct attempt *a, enum db_status status)
+{
+	if (!a->in_transaction)
+		return status;
+	a->in_transaction = false;
+	if (status == DB_OK)
+		status = session_command(a->session, "COMMIT");
+	if (status == DB_OK)
+		return DB_OK;
+	a->marked = false;
+	return session_rollback(a->session, status);
 }
 
 static struct batch_reading *reading_of(const struct attempt *a, const struct sort_key *row)
@@ -101,4 +128,5 @@ void attempt_free(struct attempt *a)
 	rows_free(&a->rows);
 	conflicts_free(&a->conflicts);
 	arrays_free(&a->arrays);
+	touched_free(&a->touched);
 }

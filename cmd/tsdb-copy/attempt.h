@@ -17,6 +17,7 @@
 #include "conflict.h"
 #include "rows.h"
 #include "session.h"
+#include "touched.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,8 @@ struct attempt {
 	struct conflicts conflicts; /* found so far */
 	uint64_t watermark;         /* 0: none is to be written */
 	bool marked;                /* it is written */
+	struct touched touched;     /* by the rows */
+	bool in_transaction;        /* a step is under way in one that was begun for it */
 
 	struct arrays arrays; /* scratch memory */
 };
@@ -44,6 +47,14 @@ static inline uint64_t attempt_watermark(const struct attempt *a)
 /* Collects the open readings of [from, to). */
 void attempt_begin(struct attempt *a, struct batch *b, size_t from, size_t to, bool replace,
                    uint64_t watermark);
+
+/*
+ * Around a step that writes rows: where they touch stored rollups, one transaction
+ * begins that notes it, and ends with the step, whose result is given and comes
+ * back unless the end fails.
+ */
+enum db_status attempt_open_step(struct attempt *a);
+enum db_status attempt_end_step(struct attempt *a, enum db_status status);
 
 /* To be called when all rows are known to be written. */
 void attempt_all_written(struct attempt *a);

@@ -102,7 +102,7 @@ static enum db_status store_rows(struct attempt *a, const struct arrays_sql *sql
 	arrays_begin(&a->arrays);
 	pick_state(numbers, &a->rows.numbers, state);
 	pick_state(texts, &a->rows.texts, state);
-	if (numbers->count <= ARRAYS_ROWS && texts->count <= ARRAYS_ROWS)
+	if (a->in_transaction || (numbers->count <= ARRAYS_ROWS && texts->count <= ARRAYS_ROWS))
 		return run_slices(a, sql, watermark);
 	status = session_command(a->session, "BEGIN");
 	if (status == DB_OK)

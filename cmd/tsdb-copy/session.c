@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "base/clock.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,6 +131,11 @@ enum db_status session_open(struct session *s, const char *conninfo)
 
 	s->conn = pg_connect(conninfo, &why);
 	return s->conn ? DB_OK : keep_error(s, pg_connect_sqlstate(), why);
+}
+
+int64_t session_now(const struct session *s)
+{
+	return clock_monotonic() + s->clock;
 }
 
 void session_close(struct session *s)

@@ -22,6 +22,7 @@ struct session {
 	const char *source; /* whose watermark it is */
 	PGconn *conn;       /* NULL: closed */
 	uint64_t watermark; /* of the source, as last read or committed here; 0: none */
+	int64_t clock; /* the server's clock (since 1970) less clock_monotonic(), microseconds */
 
 	/* Of the last command that failed. */
 	char sqlstate[6];
@@ -38,6 +39,10 @@ const char *db_way_out(const char *sqlstate);
 /* Connects; on failure s->conn is NULL. */
 enum db_status session_open(struct session *s, const char *conninfo);
 void session_close(struct session *s);
+
+/* The server's clock, in microseconds since 1970: an estimate, as of when the watermark was read.
+ */
+int64_t session_now(const struct session *s);
 
 /* Runs a command without parameters and result. */
 enum db_status session_command(struct session *s, const char *sql);

@@ -38,7 +38,10 @@ static enum db_status write_new(struct store *st, enum path path)
 	enum db_status status;
 
 	a->batch->in_doubt = true;
-	status = path == PATH_COPY ? copy_rows(a, &st->chunk) : insert_new(a);
+	status = attempt_open_step(a);
+	if (status == DB_OK)
+		status = path == PATH_COPY ? copy_rows(a, &st->chunk) : insert_new(a);
+	status = attempt_end_step(a, status);
 	if (status == DB_TRANSIENT)
 		return status;
 	a->batch->in_doubt = false;
@@ -52,8 +55,11 @@ static enum db_status write_new(struct store *st, enum path path)
 
 static enum db_status write_over(struct attempt *a)
 {
-	enum db_status status = insert_over(a);
+	enum db_status status = attempt_open_step(a);
 
+	if (status == DB_OK)
+		status = insert_over(a);
+	status = attempt_end_step(a, status);
 	if (status == DB_OK)
 		a->batch->rows += a->arrays.numbers.count + a->arrays.texts.count;
 	return status;

@@ -1,5 +1,6 @@
 #include "watermark.h"
 
+#include "base/clock.h"
 #include "base/msg.h"
 
 #include <inttypes.h>
@@ -8,8 +9,10 @@
 
 enum db_status watermark_read(struct session *s)
 {
-	/* As text, so that it reads the same whatever integer type the column has. */
-	static const char sql[] = "SELECT seq::text FROM ingest_watermarks WHERE source = $1::text";
+	/* As text, so that they read the same whatever integer types they have. */
+	static const char sql[] =
+	    "SELECT coalesce((SELECT seq FROM ingest_watermarks WHERE source = $1::text), 0)::text,"
+	    " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint::text";
 	const char *const values[] = {s->source};
 	const struct session_params params = {.count = 1, .values = values};
 	PGresult *result;
@@ -17,7 +20,8 @@ enum db_status watermark_read(struct session *s)
 
 	if (status != DB_OK)
 		return status;
-	s->watermark = PQntuples(result) ? strtoull(PQgetvalue(result, 0, 0), NULL, 10) : 0;
+	s->watermark = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
+	s->clock = strtoll(PQgetvalue(result, 0, 1), NULL, 10) - clock_monotonic();
 	PQclear(result);
 	return DB_OK;
 }

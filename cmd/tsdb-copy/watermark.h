@@ -20,7 +20,7 @@
 
 enum { WATERMARK_TEXT = 21 }; /* bytes of a seq as text, with its NUL */
 
-/* Reads s->watermark. */
+/* Reads s->watermark, and the clock on the way. */
 enum db_status watermark_read(struct session *s);
 
 /* Appends the statement that writes it and a semicolon; `seq` is at most INT64_MAX. */

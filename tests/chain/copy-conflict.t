@@ -142,7 +142,7 @@ empty
 sql "CREATE ROLE writer LOGIN;
 	GRANT SELECT, INSERT ON sensor_readings, sensor_texts TO writer;
 	GRANT SELECT, INSERT, UPDATE ON ingest_watermarks, sensors TO writer;
-	GRANT SELECT, INSERT ON metrics TO writer"
+	GRANT SELECT, INSERT ON metrics TO writer; GRANT INSERT ON touched_hours TO writer"
 reading 1 1 s a=1 | tsdb-copy --quiet
 reading 2 1 s a=2 | check "to keep takes the privileges of the manual" tsdb-copy -d user=writer --reject /dev/null
 reading 2 1 s a=2 >other

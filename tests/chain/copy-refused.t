@@ -27,6 +27,7 @@ CREATE ROLE writer LOGIN;
 GRANT SELECT, INSERT ON sensor_readings, sensor_texts TO writer;
 GRANT SELECT, INSERT, UPDATE ON ingest_watermarks, sensors TO writer;
 GRANT SELECT, INSERT ON metrics TO writer;
+GRANT INSERT ON touched_hours TO writer;
 SQL
 check "a role with the privileges of the manual, by INSERT" tsdb-copy -d user=writer <reading
 check "by COPY" tsdb-copy -d user=writer --copy-min 1 <reading
