@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice line = {(const char *)data, size};
 	struct buf scratch = {0}, again = {0}, written = {0};
 	struct message m, copy;
-	struct record_error error = {NULL, 0};
+	struct record_error error = {0};
 
 	if (mosquitto_json_parse(line, &scratch, &m, &error) < 0) {
 		if (!error.what || error.column == 0 || error.column > size + 1)
