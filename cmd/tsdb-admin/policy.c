@@ -35,8 +35,7 @@ static const struct unit {
 	char letter;
 	double seconds;
 	const char *word;
-} units[] = {
-    {'h', HOUR, "hours"}, {'d', DAY, "days"}, {'w', 7 * DAY, "weeks"}, {'y', YEAR, "years"}};
+} units[] = {{'h', HOUR, "hour"}, {'d', DAY, "day"}, {'w', 7 * DAY, "week"}, {'y', YEAR, "year"}};
 
 static const struct unit *unit_of(char letter)
 {
@@ -50,6 +49,7 @@ static const char *parse_age(struct policy *p, const char *text, double least)
 {
 	size_t digits = strspn(text, "0123456789");
 	const struct unit *unit;
+	long number;
 
 	if (strcmp(text, "never") == 0) {
 		p->age[0] = '\0';
@@ -59,8 +59,9 @@ static const char *parse_age(struct policy *p, const char *text, double least)
 	unit = digits > 0 && digits < 9 && text[digits] != '\0' ? unit_of(text[digits]) : NULL;
 	if (unit == NULL || text[digits + 1] != '\0')
 		return "is not an age such as 12h, 90d, 8w or 1y, nor 'never'";
-	p->seconds = (double)strtol(text, NULL, 10) * unit->seconds;
-	snprintf(p->age, sizeof(p->age), "%.*s %s", (int)digits, text, unit->word);
+	number = strtol(text, NULL, 10);
+	p->seconds = (double)number * unit->seconds;
+	snprintf(p->age, sizeof(p->age), "%ld %s%s", number, unit->word, number == 1 ? "" : "s");
 	if (p->seconds < least)
 		return "is too short";
 	return p->seconds > AGE_MOST ? "is over 1000 years; say 'never'" : NULL;

@@ -32,13 +32,16 @@ strays AS (
 	FROM sensor_texts_default
 	GROUP BY 2
 ),
--- What is before that is to go. Readings go once they are rolled up, rollups not before them.
+-- What is before that is to go. Readings go once they are rolled up, rollups not before them. Those
+-- of a time of which readings went are final, also when readings are kept for longer now.
 limits AS (
-	SELECT k.raw, kept_from('texts') AS texts, k.hourly, least(kept_from('daily'), k.hourly) AS daily
+	SELECT k.raw, k.retired, kept_from('texts') AS texts, k.hourly,
+	       least(kept_from('daily'), k.hourly) AS daily
 	FROM (
-		SELECT r.raw, least(kept_from('hourly'), r.raw) AS hourly
+		SELECT r.raw, greatest(r.raw, r.raw_from) AS retired,
+		       least(kept_from('hourly'), greatest(r.raw, r.raw_from)) AS hourly
 		FROM (
-			SELECT greatest(raw_from, least(kept_from('raw'), date_trunc('day', hourly_due))) AS raw
+			SELECT least(kept_from('raw'), date_trunc('day', hourly_due)) AS raw, raw_from
 			FROM state
 		) AS r
 	) AS k
@@ -82,7 +85,7 @@ steps (phase, kind, subject, at, sql) AS (
 	FROM days AS d
 	UNION ALL
 	SELECT 3, 'stored', 'roll up to ' || s.hourly_due, s.hourly_due,
-	       format('SELECT roll_up_hours(%L, %1$L)', s.hourly_due)
+	       format('SELECT roll_up_hours(%1$L, %1$L)', s.hourly_due)
 	FROM state AS s
 	WHERE s.hourly_to < s.hourly_due AND s.hourly_due NOT IN (SELECT upto FROM days)
 
@@ -92,15 +95,15 @@ steps (phase, kind, subject, at, sql) AS (
 	FROM (SELECT DISTINCT date_trunc('day', bucket) AS day FROM touched_hours) AS t
 
 	UNION ALL
-	SELECT 5, 'retired', 'retire readings before ' || l.raw::date, l.raw,
-	       format('SELECT retire_readings(%L)', l.raw)
+	SELECT 5, 'retired', 'retire readings before ' || l.retired::date, l.retired,
+	       format('SELECT retire_readings(%L)', l.retired)
 	FROM limits AS l, state AS s
-	WHERE l.raw > s.raw_from
+	WHERE l.retired > s.raw_from
 
 	-- Days for readings: those ahead, and those of which the default partition holds many rows.
 	UNION ALL
 	SELECT 6, 'made', 'make the partitions of ' || d.day::date, d.day,
-	       format('SELECT make_partitions(%L, %1$L)', d.day::date)
+	       format('SELECT make_partitions(%1$L, %1$L)', d.day::date)
 	FROM (
 		SELECT p.parent, s.today + n * interval '1 day' AS day
 		FROM state AS s, generate_series(-1, 7) AS n,
@@ -135,8 +138,8 @@ steps (phase, kind, subject, at, sql) AS (
 	OR e.parent = 'rollup_daily' AND EXISTS (SELECT FROM rollup_daily_default WHERE bucket < e.upto)
 
 	UNION ALL
-	SELECT 9, 'warning', format('%s_default holds %s rows of %s, too many to move them without '
-	       || 'holding up readers: in a quiet hour, SELECT make_partitions(%L, %3$L)',
+	SELECT 9, 'warning', format('%1$s_default holds %2$s rows of %3$s, too many to move them '
+	       'without holding up readers: in a quiet hour, SELECT make_partitions(%3$L, %3$L)',
 	       t.parent, t.rows, t.day::date), t.day, NULL
 	FROM strays AS t JOIN ends AS e USING (parent)
 	WHERE t.rows > 250000 AND t.day >= e.upto

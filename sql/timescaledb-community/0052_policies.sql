@@ -123,6 +123,7 @@ BEGIN
 	WHERE t.bucket >= day AND t.bucket < day + interval '24 hours' AND t.bucket >= s.raw_from;
 	IF first IS NOT NULL THEN
 		CALL refresh_continuous_aggregate('readings_hourly', first, last + interval '1 hour');
+		COMMIT; -- which tells the daily rollup what changed
 		CALL refresh_continuous_aggregate('readings_daily', day, day + interval '24 hours');
 	END IF;
 	DELETE FROM touched_hours AS t

@@ -113,3 +113,39 @@ check_status() {
 	like "status: the watermark and its age" "$(cat status.txt)" \
 		'^  gateway-1  1767225600000042  20[0-9-]+T[0-9:.]+Z  [0-9]+ (s|min)'
 }
+
+# recount UNIT: the rollups by hour or day counted anew out of all readings.
+recount() {
+	echo "SELECT date_trunc('$1', time, 'UTC') AS bucket, sensor_id, metric_id,
+		count(good) AS count, sum(good) AS sum, min(good) AS min, max(good) AS max,
+		(array_agg(good ORDER BY time) FILTER (WHERE good IS NOT NULL))[1] AS first,
+		(array_agg(good ORDER BY time DESC) FILTER (WHERE good IS NOT NULL))[1] AS last,
+		sum(good * good) AS sum_of_squares, count(*) - count(good) AS failed
+	FROM (SELECT *, CASE WHEN quality < 4 AND abs(value) < 1e100 THEN value END AS good
+		FROM sensor_readings) AS r
+	GROUP BY 1, 2, 3"
+}
+
+# wrong_rollups: how many hours and days differ from what is counted anew, which are missing, or too many.
+wrong_rollups() {
+	sql "SELECT (SELECT count(*) FROM (($(recount hour) EXCEPT TABLE readings_hourly) UNION ALL
+			(TABLE readings_hourly EXCEPT $(recount hour))) AS d),
+		(SELECT count(*) FROM (($(recount day) EXCEPT TABLE readings_daily) UNION ALL
+			(TABLE readings_daily EXCEPT $(recount day))) AS d)"
+}
+
+# random_readings N FROM TO [QUALITY]: so many at random times between two, of 5 sensors with 2 metrics; whole numbers,
+# so that sums do not depend on the order.
+random_readings() {
+	echo "INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)
+		SELECT t.low + random() * (t.high - t.low), floor(random() * 1000),
+			1 + floor(random() * 5), 1 + floor(random() * 2), ${4:-(ARRAY[1, 1, 1, 2, 3, 4, 9])[1 + floor(random() * 7)]}
+		FROM generate_series(1, $1), (SELECT $2 AS low, $3 AS high) AS t
+		ON CONFLICT DO NOTHING"
+}
+
+# late STATEMENT: runs it, which writes readings, and notes what it touches, as a writer does.
+late() {
+	sql "WITH rows AS ($1 RETURNING time, sensor_id, metric_id)
+		SELECT note_touched(array_agg(time), array_agg(sensor_id), array_agg(metric_id)) FROM rows"
+}

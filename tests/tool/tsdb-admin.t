@@ -21,6 +21,17 @@ fails "--dry-run is not for status" 64 tsdb-admin --dry-run status
 fails "--json is not for init" 64 tsdb-admin --json init
 fails "a malformed conninfo" 64 tsdb-admin -d "hots=db" status
 
+fails "policy of something" 64 tsdb-admin policy raw
+fails "policy set of nothing" 64 tsdb-admin policy set
+fails "policy set of something unknown" 64 tsdb-admin policy set cooked=30d
+like "names what there is" "$(cat err)" "policy set: 'cooked=30d' names no policy: there are raw, texts"
+fails "an age that is none" 64 tsdb-admin policy set raw=1month
+fails "an age that is too short" 64 tsdb-admin policy set raw=12h
+fails "a policy twice" 64 tsdb-admin policy set raw=30d raw=40d
+fails "--dry-run is not for policy alone" 64 tsdb-admin policy --dry-run
+fails "--json is not for policy set" 64 tsdb-admin policy set raw=30d --json
+fails "--json is not for maintain" 64 tsdb-admin maintain --json
+
 fails "lag of nothing" 64 tsdb-admin lag --spool .
 fails "lag behind no spool" 64 tsdb-admin lag plant1
 like "names the option" "$(cat err)" 'lag: .*--spool'
