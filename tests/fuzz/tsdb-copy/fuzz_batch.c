@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct series series;
 static struct batch batch;
 static struct row_set set;
-static struct attempt attempt;
+static struct session session; /* without a connection */
+static struct attempt attempt = {.session = &session};
 static struct reading reading;
 static struct buf scratch;
 

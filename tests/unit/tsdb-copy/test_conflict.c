@@ -8,10 +8,12 @@
 
 /* The attempt of a test, with its readings; its rows are not the fixture's. */
 static struct attempt attempt;
+static struct session session; /* without a connection */
 
 static void begin(struct fixture *f, bool replace)
 {
 	give_ids(f);
+	attempt.session = &session;
 	attempt_begin(&attempt, &f->batch, 0, f->batch.count, replace, 7);
 }
 
