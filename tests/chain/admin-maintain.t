@@ -173,13 +173,28 @@ is "and the partition is there" "$(sql "SELECT to_regclass('sensor_readings_$(da
 late "UPDATE sensor_readings SET value = 2 WHERE time < now() - interval '5 days'" >/dev/null
 sql "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END'
 	;CREATE TRIGGER dawdle BEFORE DELETE ON touched_hours EXECUTE FUNCTION dawdle()"
+asleep="[ \"\$(sql \"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'\")\" = 1 ]"
 tsdb-admin maintain 2>maintain.err & maintain=$!
-wait_for 20 eval '[ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event = '\''PgSleep'\''")" = 1 ]'
+wait_for 20 eval "$asleep"
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" >/dev/null
+wait $maintain
+is "a connection that is lost ends it" $? 69
+tsdb-admin maintain 2>maintain.err & maintain=$!
+wait_for 20 eval "$asleep"
 kill $maintain
 wait $maintain
 is "stopped in the middle of a statement" $? 0
 is "it has done nothing of it" "$(sql "SELECT count(*) > 0 FROM touched_hours")" t
 sql "DROP TRIGGER dawdle ON touched_hours"
+
+# ---- read meanwhile ----
+
+sql "TRUNCATE rollup_hourly, rollup_daily; UPDATE rollup_state SET hourly_to = DEFAULT, daily_to = DEFAULT, raw_from = DEFAULT"
+tsdb-admin maintain 2>/dev/null & maintain=$!
+: >looks
+while kill -0 $maintain 2>/dev/null; do wrong_rollups >>looks; done
+wait $maintain
+is "while rollups are stored they are right at every look" "$(sort -u looks)" "0|0"
 
 # ---- killed ----
 
