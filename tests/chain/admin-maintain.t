@@ -36,6 +36,8 @@ tsdb-admin init --dry-run 2>/dev/null |
 check "the schema as it was" psql -Xq -v ON_ERROR_STOP=1 -f old.sql
 sql "SELECT make_partitions(date '$(date -u +%F)' - 4, date '$(date -u +%F)')" >made
 sql "$(random_readings 20000 "now() - interval '6 days'" "now()")"
+sql "INSERT INTO sensor_readings SELECT date_trunc('hour', now(), 'UTC') - n * interval '1 hour', n, 6, 1, 1
+	FROM generate_series(0, 48) AS n" # on the limits of hours and days
 fails "maintain wants the newest schema" 78 tsdb-admin maintain
 like "and says how to get it" "$(cat err)" "lacks 4 steps: run 'tsdb-admin migrate'"
 fails "so does policy" 78 tsdb-admin policy
