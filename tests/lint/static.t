@@ -5,7 +5,8 @@ command -v cppcheck >/dev/null || skip_all "cppcheck is not installed"
 command -v clang-tidy >/dev/null || skip_all "clang-tidy is not installed"
 
 cd "$root" || exit 1
-check "cppcheck" cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$(nproc)" \
+# readdir(3) is safe for a stream of one's own, and readdir_r(3) deprecated.
+check "cppcheck" cppcheck --quiet --suppress=readdirCalled --std=c11 --error-exitcode=1 --inline-suppr -j "$(nproc)" \
 	--enable=warning,performance,portability --library=posix \
 	--library=tests/lint/cppcheck.cfg -Ilib -D_GNU_SOURCE lib cmd
 
