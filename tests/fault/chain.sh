@@ -60,10 +60,22 @@ ended() {
 	[ -z "$1" ] || ! kill -0 "$1" 2>/dev/null
 }
 
+# left_over: the process ids of all tools of the round that still run, also of those that a killed script left.
+left_over() {
+	local pid
+	while read -r pid; do
+		if tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qF "$round/"; then echo "$pid"; fi
+	done 2>/dev/null <"$round/started"
+}
+
+nothing_is_left_over() {
+	[ -z "$(left_over)" ]
+}
+
 kill_chain() {
-	local tool
-	until ended "$capture_pid" && ended "$store_pid"; do
-		for tool in mqtt-sub5 mqtt-replay sensor-decode sensor-validate tsdb-copy; do signal_tool KILL $tool; done
+	local pid
+	until ended "$capture_pid" && ended "$store_pid" && nothing_is_left_over; do
+		for pid in $(left_over); do kill -KILL "$pid" 2>/dev/null; done
 		sleep 0.1
 	done
 }
@@ -75,5 +87,7 @@ chain_end() {
 	wait_for 20 ended "$capture_pid" || trouble "mqtt-sub5 does not end on SIGTERM"
 	signal_tool TERM mqtt-replay
 	wait_for 20 ended "$store_pid" || trouble "the store part does not end on SIGTERM"
+	wait_for 20 nothing_is_left_over ||
+		trouble "still running: $(left_over | xargs ps -o pid=,comm=,lstart= -p)"
 	kill_chain
 }

@@ -159,6 +159,7 @@ round_open() {
 	round=$faults/$label
 	mkdir -p "$round"/{pid,queue,log,rejects}
 	: >"$round/exits"
+	: >"$round/started"
 	capture_pid='' store_pid='' publisher=''
 	round_settings
 }
