@@ -24,8 +24,9 @@ metrics() {
 	if [ -n "$METRICS" ]; then printf -- '--metrics=%s/%s.prom' "$METRICS" "$1"; fi
 }
 
-# tied COMMAND...: becomes the command, which gets SIGTERM when the calling shell is gone.
-tied() { exec setpriv --pdeathsig TERM -- "$@"; }
+# tied COMMAND...: becomes the command, which gets SIGTERM when the calling shell is gone; if that is gone before
+# the signal is arranged for, it is not started.
+tied() { exec setpriv --pdeathsig TERM -- sh -c '[ "$PPID" = "$0" ] && exec "$@"' $$ "$@"; }
 
 # A fifth of a second, without a process; a signal ends it.
 exec {never}<> <(:)
