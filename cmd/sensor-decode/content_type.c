@@ -101,10 +101,10 @@ static bool is_json_of_its_own(struct slice subtype)
 	       !is_word(subtype, "senml+json") && !is_word(subtype, "sensml+json");
 }
 
-const char *content_type_format(struct slice type, enum format *format)
+const char *content_type_read(struct slice text, struct content_type *type)
 {
 	static const char not_mime[] = "it is not type/subtype";
-	struct slice rest = type, major, subtype;
+	struct slice rest = text, major, subtype;
 	bool application;
 
 	skip_space(&rest);
@@ -116,10 +116,10 @@ const char *content_type_format(struct slice type, enum format *format)
 		return not_mime;
 	application = is_word(major, "application");
 	if (application && is_protobuf(subtype))
-		*format = FORMAT_PROTOBUF;
+		type->format = FORMAT_PROTOBUF;
 	else if (((application || is_word(major, "text")) && is_word(subtype, "json")) ||
 	         is_json_of_its_own(subtype))
-		*format = FORMAT_JSON;
+		type->format = FORMAT_JSON;
 	else
 		return "it is neither JSON nor Protobuf";
 	return check_parameters(rest);

@@ -13,9 +13,17 @@
 
 #include "base/slice.h"
 
-enum format { FORMAT_JSON, FORMAT_PROTOBUF };
+enum format {
+	FORMAT_JSON,
+	FORMAT_PROTOBUF,
+	FORMATS, /* how many there are */
+};
+
+struct content_type {
+	enum format format;
+};
 
 /* Returns NULL, or what is wrong, a static text. */
-const char *content_type_format(struct slice type, enum format *format);
+const char *content_type_read(struct slice text, struct content_type *type);
 
 #endif

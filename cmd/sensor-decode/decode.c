@@ -1,9 +1,10 @@
 #include "decode.h"
 
 #include "base/msg.h"
+#include "decode_json.h"
 #include "decode_protobuf.h"
 #include "identity.h"
-#include "readings.h"
+#include "payload.h"
 #include "text/topic_filter.h"
 #include "topic.h"
 
@@ -36,14 +37,19 @@ void decoder_free(struct decoder *d)
 	free(d);
 }
 
+static payload_decoder *const decoders[FORMATS] = {
+    [FORMAT_JSON] = decode_json,
+    [FORMAT_PROTOBUF] = decode_protobuf,
+};
+
 /* By the content type, or without one by the topic. */
-static int choose_format(const struct decode_options *o, const struct message *m,
-                         enum format *format, struct fault *fault)
+static int choose_type(const struct decode_options *o, const struct message *m,
+                       struct content_type *type, struct fault *fault)
 {
 	const char *wrong;
 
 	if (m->content_type.len) {
-		wrong = content_type_format(m->content_type, format);
+		wrong = content_type_read(m->content_type, type);
 		if (wrong)
 			return fault_set(fault, FAULT_CONTENT_TYPE, "content type '%.*s': %s",
 			                 SLICE_ARG(m->content_type), wrong);
@@ -51,7 +57,7 @@ static int choose_format(const struct decode_options *o, const struct message *m
 	}
 	for (size_t i = 0; i < o->default_count; i++) {
 		if (topic_filter_matches(o->defaults[i].filter, m->topic)) {
-			*format = o->defaults[i].format;
+			*type = o->defaults[i].type;
 			return 0;
 		}
 	}
@@ -62,13 +68,20 @@ static int choose_format(const struct decode_options *o, const struct message *m
 
 static int decode_payload(struct decoder *d, const struct message *m, struct fault *fault)
 {
-	enum format format = FORMAT_JSON;
+	struct payload p = {
+	    .bytes = m->payload,
+	    .message = m,
+	    .options = d->options,
+	    .readings = &d->readings,
+	    .arena = &d->arena,
+	    .scratch = &d->scratch,
+	    .fault = fault,
+	};
 
-	if (choose_format(d->options, m, &format, fault) < 0)
+	if (choose_type(p.options, m, &p.type, fault) < 0)
 		return -1;
-	if (format == FORMAT_PROTOBUF)
-		return decode_protobuf(m->payload, &d->arena, &d->scratch, &d->readings, fault);
-	return decode_json(m->payload, &d->options->json, &d->scratch, &d->readings, fault);
+	readings_clear(p.readings);
+	return decoders[p.type.format](&p);
 }
 
 static void fill_from_topic(const struct decode_options *o, struct slice topic, struct identity *id)
@@ -83,54 +96,80 @@ static void fill_from_topic(const struct decode_options *o, struct slice topic, 
 	}
 }
 
-/* Several readings are told apart by their times, so each must bring its own. */
-static int check_times(const struct readings *r, bool timed_by_property, struct fault *fault)
+static struct slice first_of(struct slice a, struct slice b, struct slice c)
 {
-	if (r->count == 1)
+	return a.ptr ? a : b.ptr ? b : c;
+}
+
+/* Who a reading is of: by `given`, the user properties; by what the payload says of the reading; by
+ * `common`, of the payload as a whole and the topic. */
+static struct identity identify(const struct readings *r, size_t reading,
+                                const struct identity *given, const struct identity *common)
+{
+	struct identity id = *common;
+
+	id.type = first_of(given->type, readings_type(r, reading), common->type);
+	id.sensor = first_of(given->sensor, readings_sensor(r, reading), common->sensor);
+	return id;
+}
+
+/* Readings of one sensor are told apart by their times, so each must bring its own. */
+static int check_time(const struct readings *r, size_t reading, const struct identity *given,
+                      struct fault *fault)
+{
+	bool alone = !given->sensor.ptr && r->each[reading].sensor_len > 0;
+
+	if (r->count == 1 || alone)
 		return 0;
-	if (timed_by_property)
+	if (given->timed)
 		return fault_set(fault, FAULT_BAD_TIME,
 		                 "the user property 'time' cannot hold for %zu readings", r->count);
-	for (size_t i = 0; i < r->count; i++)
-		if (!r->each[i].timed)
-			return fault_set(fault, FAULT_BAD_TIME,
-			                 "reading %zu of %zu has no time of its own", i + 1,
-			                 r->count);
+	if (!r->each[reading].timed)
+		return fault_set(fault, FAULT_BAD_TIME, "reading %zu of %zu has no time of its own",
+		                 reading + 1, r->count);
 	return 0;
 }
 
-static void append_readings(const struct readings *r, const struct identity *id,
-                            const struct message *m, struct buf *out)
+static int append_readings(const struct readings *r, const struct identity *given,
+                           const struct identity *common, const struct message *m, struct buf *out,
+                           struct fault *fault)
 {
-	struct reading_head head = {.seq = m->seq,
-	                            .received = m->received,
-	                            .type = id->type,
-	                            .sensor = id->sensor,
-	                            .schema = id->schema};
+	struct reading_head head = {
+	    .seq = m->seq, .received = m->received, .schema = common->schema};
 	size_t from = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
+		struct identity id = identify(r, i, given, common);
+
+		if (identity_check(&id, fault) < 0 || check_time(r, i, given, fault) < 0)
+			return -1;
+		head.type = id.type;
+		head.sensor = id.sensor;
 		head.more = i + 1 < r->count;
-		head.time = id->timed ? id->time : r->each[i].timed ? r->each[i].time : m->received;
+		head.time = id.timed ? id.time : r->each[i].timed ? r->each[i].time : m->received;
 		reading_begin(out, &head);
 		buf_append(out, r->metrics.ptr + from, r->each[i].end - from);
 		buf_putc(out, '\n');
 		from = r->each[i].end;
 	}
+	return (int)r->count;
 }
 
 int decode_message(struct decoder *d, const struct message *m, struct buf *out, struct fault *fault)
 {
 	const struct readings *r = &d->readings;
-	struct identity id;
+	struct identity given, common;
+	size_t before = out->len;
+	int count;
 
-	if (identity_read(&id, m->properties, &d->properties, fault) < 0 ||
+	if (identity_read(&given, m->properties, &d->properties, fault) < 0 ||
 	    decode_payload(d, m, fault) < 0)
 		return -1;
-	identity_fill(&id, r->type, r->sensor, r->schema);
-	fill_from_topic(d->options, m->topic, &id);
-	if (identity_check(&id, fault) < 0 || check_times(r, id.timed, fault) < 0)
-		return -1;
-	append_readings(r, &id, m, out);
-	return (int)r->count;
+	common = given;
+	identity_fill(&common, r->type, r->sensor, r->schema);
+	fill_from_topic(d->options, m->topic, &common);
+	count = append_readings(r, &given, &common, m, out, fault);
+	if (count < 0)
+		out->len = before;
+	return count;
 }

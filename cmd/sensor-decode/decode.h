@@ -2,36 +2,18 @@
  * decode: one message to the records of its readings.
  *
  * The payload's format is that of the content type. Who is speaking is told by,
- * first wins: the user properties "type", "sensor", "schema"; the payload; the
- * topic. When: by the user property "time"; the payload; the time of arrival.
+ * first wins: the user properties "type", "sensor", "schema"; the payload, for
+ * each of its readings or as a whole; the topic. When: by the user property
+ * "time"; the payload; the time of arrival.
  * A message is decoded wholly before a byte is written. No I/O.
  */
 #ifndef SENSOR_DECODE_DECODE_H
 #define SENSOR_DECODE_DECODE_H
 
 #include "base/buf.h"
-#include "base/slice.h"
-#include "content_type.h"
-#include "decode_json.h"
+#include "decode_options.h"
 #include "fault.h"
 #include "record/record.h"
-
-#include <stddef.h>
-
-enum { DECODE_RULES_MAX = 64 }; /* templates, and default types */
-
-struct decode_options {
-	struct json_options json;
-
-	/* First match wins. The texts are not owned and have no fault. */
-	struct slice templates[DECODE_RULES_MAX];
-	size_t template_count;
-	struct {
-		struct slice filter;
-		enum format format;
-	} defaults[DECODE_RULES_MAX];
-	size_t default_count;
-};
 
 struct decoder;
 

@@ -231,21 +231,19 @@ static int walk_object(struct walk *w)
 	return 0;
 }
 
-int decode_json(struct slice payload, const struct json_options *options, struct buf *scratch,
-                struct readings *readings, struct fault *fault)
+int decode_json(struct payload *p)
 {
 	struct walk w;
 
-	w.options = options;
-	w.readings = readings;
-	w.fault = fault;
-	w.scratch = scratch;
+	w.options = &p->options->json;
+	w.readings = p->readings;
+	w.fault = p->fault;
+	w.scratch = p->scratch;
 	w.path_len = 0;
 	w.path_before[1] = 0;
 	w.timed = false;
-	json_init(&w.json, payload, options->max_depth + 1);
-	readings_clear(readings);
-	if (readings_begin(readings, fault) < 0 || walk_object(&w) < 0)
+	json_init(&w.json, p->bytes, w.options->max_depth + 1);
+	if (readings_begin(w.readings, w.fault) < 0 || walk_object(&w) < 0)
 		return -1;
-	return readings_end(readings, fault);
+	return readings_end(w.readings, w.fault);
 }

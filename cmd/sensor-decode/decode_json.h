@@ -11,21 +11,8 @@
 #ifndef SENSOR_DECODE_DECODE_JSON_H
 #define SENSOR_DECODE_DECODE_JSON_H
 
-#include "base/slice.h"
-#include "device_time.h"
-#include "fault.h"
-#include "readings.h"
+#include "payload.h"
 
-/* Objects in each other; deeper than the most, a path of names would not fit a metric's name. */
-enum { DECODE_JSON_DEPTH_DEFAULT = 32, DECODE_JSON_DEPTH_MAX = 127 };
-
-struct json_options {
-	enum time_unit unit;
-	unsigned max_depth; /* 1 to DECODE_JSON_DEPTH_MAX */
-};
-
-/* `scratch` is cleared and used. Returns 0, or -1 with the fault set. */
-int decode_json(struct slice payload, const struct json_options *options, struct buf *scratch,
-                struct readings *readings, struct fault *fault);
+payload_decoder decode_json;
 
 #endif

@@ -49,55 +49,56 @@ static int append_value(struct buf *b, const Sensorpipe__Metric *m, struct fault
 	}
 }
 
-static int take_reading(const Sensorpipe__Reading *from, struct buf *scratch,
-                        struct readings *readings, struct fault *fault)
+static int take_reading(struct payload *p, const Sensorpipe__Reading *from)
 {
-	if (readings_begin(readings, fault) < 0)
+	struct readings *readings = p->readings;
+
+	if (readings_begin(readings, p->fault) < 0)
 		return -1;
 	if (from->has_time_us) {
 		if (from->time_us < CLOCK_MIN || from->time_us > CLOCK_MAX)
-			return fault_set(fault, FAULT_BAD_TIME,
+			return fault_set(p->fault, FAULT_BAD_TIME,
 			                 "time_us %" PRId64 " is not of the years 0001 to 9999",
 			                 from->time_us);
 		readings_set_time(readings, from->time_us);
 	}
 	for (size_t i = 0; i < from->n_metrics; i++) {
 		const Sensorpipe__Metric *m = from->metrics[i];
+		struct slice name = slice_of(m->name);
 
-		buf_clear(scratch);
-		if (readings_name(readings, slice_of(m->name), fault) < 0 ||
-		    append_value(scratch, m, fault) < 0 ||
-		    readings_add(readings, slice_of(m->name), buf_slice(scratch), fault) < 0)
+		buf_clear(p->scratch);
+		if (readings_name(readings, name, p->fault) < 0 ||
+		    append_value(p->scratch, m, p->fault) < 0 ||
+		    readings_add(readings, name, buf_slice(p->scratch), p->fault) < 0)
 			return -1;
 	}
-	return readings_end(readings, fault);
+	return readings_end(readings, p->fault);
 }
 
-int decode_protobuf(struct slice payload, struct arena *arena, struct buf *scratch,
-                    struct readings *readings, struct fault *fault)
+int decode_protobuf(struct payload *p)
 {
+	struct slice bytes = p->bytes;
 	Sensorpipe__SensorMessage *m;
 
-	if (protobuf_wire_check(payload, &sensorpipe__sensor_message__descriptor, fault) < 0)
+	if (protobuf_wire_check(bytes, &sensorpipe__sensor_message__descriptor, p->fault) < 0)
 		return -1;
-	arena_reset(arena, memory_for(payload));
-	m = sensorpipe__sensor_message__unpack(&arena->allocator, payload.len,
-	                                       (const uint8_t *)payload.ptr);
+	arena_reset(p->arena, memory_for(bytes));
+	m = sensorpipe__sensor_message__unpack(&p->arena->allocator, bytes.len,
+	                                       (const uint8_t *)bytes.ptr);
 	if (!m)
-		return fault_set(fault, FAULT_TOO_LARGE,
+		return fault_set(p->fault, FAULT_TOO_LARGE,
 		                 "unpacking the %zu bytes needs more memory than %zu bytes",
-		                 payload.len, memory_for(payload));
-	readings_clear(readings);
+		                 bytes.len, memory_for(bytes));
 	if (m->type)
-		readings->type = slice_of(m->type);
+		p->readings->type = slice_of(m->type);
 	if (m->sensor)
-		readings->sensor = slice_of(m->sensor);
+		p->readings->sensor = slice_of(m->sensor);
 	if (m->schema)
-		readings->schema = slice_of(m->schema);
+		p->readings->schema = slice_of(m->schema);
 	if (m->n_readings == 0)
-		return fault_set(fault, FAULT_NO_METRICS, "there is no reading in it");
+		return fault_set(p->fault, FAULT_NO_METRICS, "there is no reading in it");
 	for (size_t i = 0; i < m->n_readings; i++)
-		if (take_reading(m->readings[i], scratch, readings, fault) < 0)
+		if (take_reading(p, m->readings[i]) < 0)
 			return -1;
 	return 0;
 }

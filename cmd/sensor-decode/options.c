@@ -48,7 +48,7 @@ static void add_default(struct decode_options *o, const char *value)
 {
 	const char *equals = strchr(value, '='), *wrong;
 	struct slice filter;
-	enum format format;
+	struct content_type type;
 
 	if (!equals)
 		msg_usage("--default-type '%s': not FILTER=MIME", value);
@@ -56,13 +56,13 @@ static void add_default(struct decode_options *o, const char *value)
 	wrong = topic_filter_fault(filter);
 	if (wrong)
 		msg_usage("--default-type '%s': topic filter: %s", value, wrong);
-	wrong = content_type_format(slice_of(equals + 1), &format);
+	wrong = content_type_read(slice_of(equals + 1), &type);
 	if (wrong)
 		msg_usage("--default-type '%s': content type: %s", value, wrong);
 	if (o->default_count == DECODE_RULES_MAX)
 		msg_usage("--default-type is given more than %d times", DECODE_RULES_MAX);
 	o->defaults[o->default_count].filter = filter;
-	o->defaults[o->default_count++].format = format;
+	o->defaults[o->default_count++].type = type;
 }
 
 enum { TOPIC = 256, DEFAULT_TYPE, TIME_UNIT, MAX_DEPTH, REJECT, METRICS, MAX_LINE, STRICT, QUIET };

@@ -6,6 +6,7 @@ void readings_clear(struct readings *r)
 {
 	r->count = 0;
 	buf_clear(&r->metrics);
+	buf_clear(&r->identities);
 	r->type = r->sensor = r->schema = (struct slice){0};
 }
 
@@ -14,7 +15,7 @@ int readings_begin(struct readings *r, struct fault *fault)
 	if (r->count == READINGS_MAX)
 		return fault_set(fault, FAULT_TOO_MANY_READINGS, "more than %d readings",
 		                 READINGS_MAX);
-	r->each[r->count++].timed = false;
+	r->each[r->count++] = (struct reading_part){0};
 	r->metric_count = 0;
 	name_set_clear(&r->names);
 	return 0;
@@ -41,10 +42,20 @@ int readings_name(struct readings *r, struct slice name, struct fault *fault)
 
 int readings_add(struct readings *r, struct slice name, struct slice text, struct fault *fault)
 {
+	return readings_add_unit(r, name, text, (struct slice){0}, fault);
+}
+
+int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
+                      struct fault *fault)
+{
 	if (++r->metric_count > RECORD_METRICS_MAX)
 		return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %d metrics",
 		                 RECORD_METRICS_MAX);
-	reading_append_metric(&r->metrics, name, text, QUALITY_GOOD);
+	if (unit.len > RECORD_UNIT_MAX)
+		return fault_set(fault, FAULT_STRING_TOO_LONG,
+		                 "the unit of '%.*s' has %zu bytes, more than %d", SLICE_ARG(name),
+		                 unit.len, RECORD_UNIT_MAX);
+	reading_append_metric(&r->metrics, name, text, QUALITY_GOOD, unit);
 	return 0;
 }
 
@@ -52,6 +63,46 @@ void readings_set_time(struct readings *r, int64_t time)
 {
 	r->each[r->count - 1].timed = true;
 	r->each[r->count - 1].time = time;
+}
+
+/* Copies a name; an empty one is none. */
+static int keep_name(struct readings *r, const char *what, struct slice name, size_t *at,
+                     uint16_t *len, struct fault *fault)
+{
+	const char *wrong = name.len ? record_name_fault(name, false) : NULL;
+
+	if (wrong)
+		return fault_set(fault, FAULT_BAD_NAME, "the %s '%.*s' %s", what, SLICE_ARG(name),
+		                 wrong);
+	*at = r->identities.len;
+	*len = (uint16_t)name.len;
+	buf_append_slice(&r->identities, name);
+	return 0;
+}
+
+int readings_identify(struct readings *r, struct slice type, struct slice sensor,
+                      struct fault *fault)
+{
+	struct reading_part *last = &r->each[r->count - 1];
+
+	if (keep_name(r, "type", type, &last->type, &last->type_len, fault) < 0)
+		return -1;
+	return keep_name(r, "sensor", sensor, &last->sensor, &last->sensor_len, fault);
+}
+
+static struct slice kept_name(const struct readings *r, size_t at, size_t len)
+{
+	return len ? (struct slice){r->identities.ptr + at, len} : (struct slice){0};
+}
+
+struct slice readings_type(const struct readings *r, size_t reading)
+{
+	return kept_name(r, r->each[reading].type, r->each[reading].type_len);
+}
+
+struct slice readings_sensor(const struct readings *r, size_t reading)
+{
+	return kept_name(r, r->each[reading].sensor, r->each[reading].sensor_len);
 }
 
 int readings_end(struct readings *r, struct fault *fault)
@@ -66,5 +117,6 @@ int readings_end(struct readings *r, struct fault *fault)
 void readings_free(struct readings *r)
 {
 	buf_free(&r->metrics);
+	buf_free(&r->identities);
 	name_set_free(&r->names);
 }

@@ -25,16 +25,20 @@ enum {
 
 struct readings {
 	size_t count; /* readings that are begun */
-	struct {
+	struct reading_part {
 		bool timed; /* the payload gave a time */
 		int64_t time;
-		size_t end; /* of its part of `metrics` */
+		size_t end;                    /* of its part of `metrics` */
+		size_t type, sensor;           /* offsets into `identities` */
+		uint16_t type_len, sensor_len; /* 0: not of its own */
 	} each[READINGS_MAX];
-	size_t metric_count; /* of the last reading */
-	struct buf metrics;  /* the text of all of them */
+	size_t metric_count;   /* of the last reading */
+	struct buf metrics;    /* the text of all of them */
+	struct buf identities; /* types and sensors of readings */
 	struct name_set names;
 
-	/* What the payload says of itself; empty where it does not. */
+	/* What the payload says of itself as a whole; ptr is NULL where it does not. What they
+	 * point to must last until the next message. */
 	struct slice type, sensor, schema;
 };
 
@@ -50,7 +54,20 @@ int readings_name(struct readings *r, struct slice name, struct fault *fault);
 /* A metric whose name was taken; `text` is a JSON scalar. */
 int readings_add(struct readings *r, struct slice name, struct slice text, struct fault *fault);
 
+/* As above; `unit` is empty where the payload names none. */
+int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
+                      struct fault *fault);
+
 void readings_set_time(struct readings *r, int64_t time);
+
+/* The reading is of a sensor of its own, unlike the payload as a whole; an empty text says nothing
+ * of the type, or of the sensor. The texts are copied. */
+int readings_identify(struct readings *r, struct slice type, struct slice sensor,
+                      struct fault *fault);
+
+/* What readings_identify() was given; ptr is NULL where it was not. */
+struct slice readings_type(const struct readings *r, size_t reading);
+struct slice readings_sensor(const struct readings *r, size_t reading);
 
 int readings_end(struct readings *r, struct fault *fault);
 

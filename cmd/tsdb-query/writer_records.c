@@ -81,8 +81,8 @@ static void take_row(struct stage *self, const struct row *row)
 		json_append_string(&w->text, row->value);
 	else
 		buf_append_slice(&w->text, row->value);
-	reading_append_metric(b, row->metric->name, buf_slice(&w->text),
-	                      (enum quality)row->quality);
+	reading_append_metric(b, row->metric->name, buf_slice(&w->text), (enum quality)row->quality,
+	                      (struct slice){0});
 	w->last.sensor = row->sensor;
 	w->last.metric = row->metric;
 	w->last.time = row->time;

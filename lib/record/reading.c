@@ -84,15 +84,23 @@ static int parse_value(struct fields *f, const char *at, struct slice *rest, str
 	return 0;
 }
 
-static int parse_quality(struct fields *f, const char *at, struct slice rest, enum quality *quality)
+/* What may follow a value: ;QUALITY and then ;UNIT. */
+static int parse_marks(struct fields *f, const char *at, struct slice rest, struct metric *m)
 {
-	*quality = QUALITY_GOOD;
+	m->quality = QUALITY_GOOD;
+	m->unit = (struct slice){0};
 	if (rest.len == 0)
 		return 0;
-	if (rest.len != 2 || rest.ptr[0] != ';' || !memchr("12349", rest.ptr[1], 5))
+	if (rest.len < 2 || rest.ptr[0] != ';' || !memchr("12349", rest.ptr[1], 5) ||
+	    (rest.len > 2 && rest.ptr[2] != ';'))
 		return fields_fail(f, at,
 		                   "a value followed by something else than ;1 ;2 ;3 ;4 or ;9");
-	*quality = (enum quality)(rest.ptr[1] - '0');
+	m->quality = (enum quality)(rest.ptr[1] - '0');
+	if (rest.len == 2)
+		return 0;
+	m->unit = (struct slice){rest.ptr + 3, rest.len - 3};
+	if (m->unit.len == 0 || m->unit.len > RECORD_UNIT_MAX)
+		return fields_fail(f, at, "a unit that is empty or over 63 bytes");
 	return 0;
 }
 
@@ -113,7 +121,7 @@ static int parse_metric(struct fields *f, struct metric *m)
 	    check_name(f, at, m->name, "a metric without a name") < 0 ||
 	    fields_unescape(f, rest, &rest) < 0 || parse_value(f, equals + 1, &rest, m) < 0)
 		return -1;
-	return parse_quality(f, equals + 1, rest, &m->quality);
+	return parse_marks(f, equals + 1, rest, m);
 }
 
 static inline uint32_t hash_name(struct slice name)
@@ -203,14 +211,18 @@ void reading_begin(struct buf *b, const struct reading_head *head)
 }
 
 void reading_append_metric(struct buf *b, struct slice name, struct slice text,
-                           enum quality quality)
+                           enum quality quality, struct slice unit)
 {
 	buf_putc(b, '\t');
 	escape_append(b, name);
 	buf_putc(b, '=');
 	escape_append(b, text);
-	if (quality != QUALITY_GOOD) {
+	if (quality != QUALITY_GOOD || unit.len) {
 		buf_putc(b, ';');
 		buf_putc(b, (char)('0' + quality));
+	}
+	if (unit.len) {
+		buf_putc(b, ';');
+		escape_append(b, unit);
 	}
 }

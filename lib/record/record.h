@@ -26,6 +26,7 @@
 enum {
 	RECORD_METRICS_MAX = 1000, /* metrics in one reading */
 	RECORD_NAME_MAX = 255,     /* bytes of a type, sensor, schema or metric name */
+	RECORD_UNIT_MAX = 63,      /* bytes of a unit */
 	RECORD_TOPIC_MAX = 65535,  /* bytes of a topic (MQTT 5 section 1.5.4) */
 };
 
@@ -88,6 +89,7 @@ struct metric {
 	double number;     /* of VALUE_NUMBER; 1 and 0 for true and false */
 	enum value_kind kind;
 	enum quality quality;
+	struct slice unit; /* as the payload names it, such as "Cel"; empty when it does not */
 };
 
 struct reading {
@@ -115,9 +117,10 @@ struct reading_head {
 /* A line is begun, gets its metrics, and is ended by buf_putc(b, '\n'). */
 void reading_begin(struct buf *b, const struct reading_head *head);
 
-/* `text` is a JSON number, true, false, or a JSON string with its quotes; not checked here. */
+/* `text` is a JSON number, true, false, or a JSON string with its quotes; not checked here. A unit
+ * that is empty is none. */
 void reading_append_metric(struct buf *b, struct slice name, struct slice text,
-                           enum quality quality);
+                           enum quality quality, struct slice unit);
 
 /* A name that may stand in a record: 1 to RECORD_NAME_MAX bytes of valid UTF-8, no control
  * character; a metric's also without '='. Gives NULL, or what is wrong, a static text. */

@@ -49,13 +49,14 @@ static void round_trip_reading(struct slice text)
 	reading_begin(&line, &head);
 	for (size_t i = 0; i < r.count; i++)
 		reading_append_metric(&line, r.metrics[i].name, r.metrics[i].text,
-		                      r.metrics[i].quality);
+		                      r.metrics[i].quality, r.metrics[i].unit);
 	expect(reading_parse(buf_slice(&line), &again_scratch, &again, &error) == 0);
 	expect(again.count == r.count && again.time == r.time && again.seq == r.seq);
 	for (size_t i = 0; i < r.count; i++)
 		expect(slice_equal(again.metrics[i].name, r.metrics[i].name) &&
 		       slice_equal(again.metrics[i].text, r.metrics[i].text) &&
-		       again.metrics[i].quality == r.metrics[i].quality);
+		       again.metrics[i].quality == r.metrics[i].quality &&
+		       slice_equal(again.metrics[i].unit, r.metrics[i].unit));
 }
 
 static void keep_line(struct slice text)

@@ -219,6 +219,8 @@ static void names_every_fault_of_a_reading(void **state)
 	    {READING "\ta=1e999", 78, "a number beyond the range of a double"},
 	    {READING "\ta=1;", 78, "a value followed by something else than ;1 ;2 ;3 ;4 or ;9"},
 	    {READING "\ta=1;5", 78, "a value followed by something else than ;1 ;2 ;3 ;4 or ;9"},
+	    {READING "\ta=1;1;", 78, "a unit that is empty or over 63 bytes"},
+	    {READING "\ta=1;12", 78, "a value followed by something else than ;1 ;2 ;3 ;4 or ;9"},
 	    {READING "\ta=01", 78, "a value followed by something else than ;1 ;2 ;3 ;4 or ;9"},
 	    {READING "\ta=truex", 78, "a value followed by something else than ;1 ;2 ;3 ;4 or ;9"},
 	    {READING "\ta=1\tb=2\ta=3", 76, "a metric that is named twice"},
@@ -284,8 +286,10 @@ static void readings_round_trip(void **state)
 
 	(void)state;
 	reading_begin(&line, &head);
-	reading_append_metric(&line, SLICE("x\\y"), SLICE("-1.50e3"), QUALITY_FAIL);
-	reading_append_metric(&line, SLICE("s"), SLICE("\"\\u00e4\\n\""), QUALITY_GOOD);
+	reading_append_metric(&line, SLICE("x\\y"), SLICE("-1.50e3"), QUALITY_FAIL,
+	                      SLICE("m/s;\t"));
+	reading_append_metric(&line, SLICE("s"), SLICE("\"\\u00e4\\n\""), QUALITY_GOOD,
+	                      (struct slice){0});
 	assert_int_equal(reading_parse(buf_slice(&line), &scratch, &reading, &error), 0);
 	assert_int_equal(reading.seq, 9);
 	assert_true(reading.more);
@@ -296,6 +300,8 @@ static void readings_round_trip(void **state)
 	assert_slice(reading.metrics[0].name, "x\\y");
 	assert_slice(reading.metrics[0].text, "-1.50e3");
 	assert_int_equal(reading.metrics[0].quality, QUALITY_FAIL);
+	assert_slice(reading.metrics[0].unit, "m/s;\t");
+	assert_int_equal(reading.metrics[1].unit.len, 0);
 	assert_slice(reading.metrics[1].text, "\"\\u00e4\\n\"");
 	buf_free(&line);
 }

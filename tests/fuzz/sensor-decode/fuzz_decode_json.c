@@ -14,14 +14,20 @@ static struct buf scratch, line;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct json_options options = {.unit = (enum time_unit)(size % 4), .max_depth = 8};
+	const struct decode_options options = {
+	    .json = {.unit = (enum time_unit)(size % 4), .max_depth = 8}};
 	const struct reading_head head = {
 	    .type = SLICE("t"), .sensor = SLICE("s"), .schema = SLICE("1")};
-	struct slice payload = {(const char *)data, size};
 	struct record_error error;
 	struct fault fault;
+	struct payload p = {.bytes = {(const char *)data, size},
+	                    .options = &options,
+	                    .readings = &readings,
+	                    .scratch = &scratch,
+	                    .fault = &fault};
 
-	if (decode_json(payload, &options, &scratch, &readings, &fault) < 0)
+	readings_clear(&readings);
+	if (decode_json(&p) < 0)
 		return fault_name(fault.code) ? 0 : -1;
 	buf_clear(&line);
 	reading_begin(&line, &head);

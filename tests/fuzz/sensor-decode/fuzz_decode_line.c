@@ -12,7 +12,7 @@ static struct decode_options options = {
     .json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
     .templates = {{"sensors/{type}/{sensor}", 23}, {"{type}/+/x-{sensor...}", 22}},
     .template_count = 2,
-    .defaults = {{{"a/+/#", 5}, FORMAT_JSON}, {{"#", 1}, FORMAT_PROTOBUF}},
+    .defaults = {{{"a/+/#", 5}, {FORMAT_JSON}}, {{"#", 1}, {FORMAT_PROTOBUF}}},
     .default_count = 2,
 };
 static struct decoder *decoder;

@@ -31,11 +31,16 @@ static size_t check_reading(size_t i, size_t from)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct slice payload = {(const char *)data, size};
 	struct fault fault;
+	struct payload p = {.bytes = {(const char *)data, size},
+	                    .readings = &readings,
+	                    .arena = &arena,
+	                    .scratch = &scratch,
+	                    .fault = &fault};
 	size_t from = 0;
 
-	if (decode_protobuf(payload, &arena, &scratch, &readings, &fault) < 0) {
+	readings_clear(&readings);
+	if (decode_protobuf(&p) < 0) {
 		if (fault.code == FAULT_TOO_LARGE && size < 100000)
 			abort();
 		return 0;

@@ -24,10 +24,10 @@ static void test_formats(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		enum format format;
+		struct content_type type;
 
-		assert_null(content_type_format(slice_of(cases[i].type), &format));
-		assert_int_equal(format, cases[i].format);
+		assert_null(content_type_read(slice_of(cases[i].type), &type));
+		assert_int_equal(type.format, cases[i].format);
 	}
 }
 
@@ -59,9 +59,9 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		enum format format;
+		struct content_type type;
 
-		if (!content_type_format(slice_of(cases[i]), &format))
+		if (!content_type_read(slice_of(cases[i]), &type))
 			fail_msg("taken: '%s'", cases[i]);
 	}
 }

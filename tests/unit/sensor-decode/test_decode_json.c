@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-static struct json_options options = {.unit = TIME_MS, .max_depth = 4};
+static struct decode_options decode_options = {.json = {.unit = TIME_MS, .max_depth = 4}};
+static struct json_options *const options = &decode_options.json;
 static struct readings readings;
 static struct buf scratch, result;
 
@@ -13,9 +14,15 @@ static const char *decode(struct slice payload)
 {
 	struct slice copy = exact_copy(payload);
 	struct fault fault;
+	struct payload p = {.bytes = copy,
+	                    .options = &decode_options,
+	                    .readings = &readings,
+	                    .scratch = &scratch,
+	                    .fault = &fault};
 
 	buf_clear(&result);
-	if (decode_json(copy, &options, &scratch, &readings, &fault) < 0) {
+	readings_clear(&readings);
+	if (decode_json(&p) < 0) {
 		buf_printf(&result, "%s: %s", fault_name(fault.code), fault.detail);
 	} else {
 		assert_int_equal(readings.count, 1);
@@ -73,7 +80,7 @@ static void test_nested_names(void **state)
 	};
 
 	(void)state;
-	options.max_depth = 3;
+	options->max_depth = 3;
 	CHECK(examples);
 }
 
@@ -127,12 +134,12 @@ static void test_times(void **state)
 
 	(void)state;
 	CHECK(examples);
-	options.unit = TIME_S;
+	options->unit = TIME_S;
 	assert_string_equal(decode(SLICE("{\"ts\":1.5,\"a\":1}")), "a=1 @1500000");
-	options.unit = TIME_NS;
+	options->unit = TIME_NS;
 	assert_string_equal(decode(SLICE("{\"ts\":1795363421836186000,\"a\":1}")),
 	                    "a=1 @1795363421836186");
-	options.unit = TIME_MS;
+	options->unit = TIME_MS;
 }
 
 static void test_shapes(void **state)
@@ -316,7 +323,7 @@ static void test_depth(void **state)
 	struct buf payload = {0};
 
 	(void)state;
-	options.max_depth = DECODE_JSON_DEPTH_MAX;
+	options->max_depth = DECODE_JSON_DEPTH_MAX;
 	for (int i = 0; i < 100000; i++)
 		buf_append_string(&payload, "{\"a\":");
 	assert_memory_equal(decode(buf_slice(&payload)), "too-deep: ", 10);
@@ -324,7 +331,7 @@ static void test_depth(void **state)
 	for (int i = 0; i < 100000; i++)
 		buf_append_string(&payload, "[");
 	assert_memory_equal(decode(buf_slice(&payload)), "unsupported-shape: ", 19);
-	options.max_depth = 4;
+	options->max_depth = 4;
 	buf_free(&payload);
 }
 

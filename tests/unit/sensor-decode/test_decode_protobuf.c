@@ -15,10 +15,16 @@ static const char *decode(struct slice payload)
 {
 	struct slice copy = exact_copy(payload);
 	struct fault fault;
+	struct payload p = {.bytes = copy,
+	                    .readings = &readings,
+	                    .arena = &arena,
+	                    .scratch = &scratch,
+	                    .fault = &fault};
 	size_t from = 0;
 
 	buf_clear(&result);
-	if (decode_protobuf(copy, &arena, &scratch, &readings, &fault) < 0) {
+	readings_clear(&readings);
+	if (decode_protobuf(&p) < 0) {
 		buf_printf(&result, "%s: %s", fault_name(fault.code), fault.detail);
 		exact_free(copy);
 		return buf_string(&result);
