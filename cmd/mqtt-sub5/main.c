@@ -10,6 +10,7 @@
 #include "base/stop.h"
 #include "link/mqtt_session.h"
 #include "observe/metrics.h"
+#include "observe/notify.h"
 #include "options.h"
 #include "sink.h"
 
@@ -94,6 +95,21 @@ static void wait_for_work(struct subscriber *sub, bool closing)
 	sink_polled(&sub->sink, fds + 2);
 }
 
+/* Brings the state out: to the metrics and to the service manager. */
+static void observe(struct subscriber *sub, enum mqtt_state state)
+{
+	/* A session that is resumed delivers before its subscriptions are confirmed. */
+	bool connected = state == MQTT_READY || state == MQTT_SUBSCRIBING;
+
+	if (sub->connected != connected)
+		notify_status(connected ? "connected" : "connecting");
+	sub->connected = connected;
+	if (state == MQTT_READY)
+		notify_ready();
+	notify_alive();
+	metrics_tick(sub->metrics);
+}
+
 static bool has_to_end(const struct subscriber *sub, enum mqtt_state state)
 {
 	return stop_requested() || clock_monotonic() >= sub->deadline ||
@@ -109,15 +125,14 @@ static int follow(struct subscriber *sub)
 		enum mqtt_state state = mqtt_session_step(sub->session);
 		enum capture_state sink = sink_work(&sub->sink);
 
-		/* A session that is resumed delivers before its subscriptions are confirmed. */
-		sub->connected = state == MQTT_READY || state == MQTT_SUBSCRIBING;
-		metrics_tick(sub->metrics);
+		observe(sub, state);
 		if (state == MQTT_FAILED)
 			return sub->session->status;
 		if (state == MQTT_CLOSED)
 			return EX_OK;
 		if (!closing && (sink == CAPTURE_FAILED || has_to_end(sub, state))) {
 			closing = true;
+			notify_stopping();
 			sink_close(&sub->sink);
 			mqtt_session_close(sub->session);
 			continue;
@@ -174,6 +189,7 @@ int main(int argc, char **argv)
 	msg_init("mqtt-sub5");
 	options_read(&options, argc, argv);
 	stop_init();
+	notify_init();
 	open_session(&sub);
 	open_metrics(&sub);
 	status = finish(&sub, follow(&sub));
