@@ -25,6 +25,8 @@ struct decoder *decoder_new(const struct decode_options *options)
 	if (!d)
 		msg_die(EX_OSERR, "out of memory");
 	d->options = options;
+	d->readings.max_string = options->max_string;
+	d->readings.max_metrics = options->max_metrics;
 	return d;
 }
 
@@ -66,34 +68,39 @@ static int choose_type(const struct decode_options *o, const struct message *m,
 	                 SLICE_ARG(m->topic));
 }
 
-static int decode_payload(struct decoder *d, const struct message *m, struct fault *fault)
+static int decode_payload(struct decoder *d, const struct message *m,
+                          const struct topic_names *topic, struct fault *fault)
 {
+	const struct decode_options *o = d->options;
 	struct payload p = {
 	    .bytes = m->payload,
 	    .message = m,
-	    .options = d->options,
+	    .options = o,
+	    .metric = topic->metric.ptr ? topic->metric : o->metric,
 	    .readings = &d->readings,
 	    .arena = &d->arena,
 	    .scratch = &d->scratch,
 	    .fault = fault,
 	};
 
-	if (choose_type(p.options, m, &p.type, fault) < 0)
+	if (choose_type(o, m, &p.type, fault) < 0)
 		return -1;
+	if (o->max_payload && m->payload.len > o->max_payload)
+		return fault_set(fault, FAULT_TOO_LARGE, "the payload has %zu bytes, more than %zu",
+		                 m->payload.len, o->max_payload);
 	readings_clear(p.readings);
 	return decoders[p.type.format](&p);
 }
 
-static void fill_from_topic(const struct decode_options *o, struct slice topic, struct identity *id)
+/* What the first template that matches tells. */
+static struct topic_names names_of_topic(const struct decode_options *o, struct slice topic)
 {
 	struct topic_names names;
 
-	for (size_t i = 0; i < o->template_count; i++) {
-		if (topic_template_matches(o->templates[i], topic, &names)) {
-			identity_fill(id, names.type, names.sensor, (struct slice){0});
-			return;
-		}
-	}
+	for (size_t i = 0; i < o->template_count; i++)
+		if (topic_template_matches(&o->templates[i], topic, &names))
+			return names;
+	return (struct topic_names){0};
 }
 
 static struct slice first_of(struct slice a, struct slice b, struct slice c)
@@ -157,17 +164,18 @@ static int append_readings(const struct readings *r, const struct identity *give
 
 int decode_message(struct decoder *d, const struct message *m, struct buf *out, struct fault *fault)
 {
+	const struct topic_names topic = names_of_topic(d->options, m->topic);
 	const struct readings *r = &d->readings;
 	struct identity given, common;
 	size_t before = out->len;
 	int count;
 
 	if (identity_read(&given, m->properties, &d->properties, fault) < 0 ||
-	    decode_payload(d, m, fault) < 0)
+	    decode_payload(d, m, &topic, fault) < 0)
 		return -1;
 	common = given;
 	identity_fill(&common, r->type, r->sensor, r->schema);
-	fill_from_topic(d->options, m->topic, &common);
+	identity_fill(&common, topic.type, topic.sensor, topic.schema);
 	count = append_readings(r, &given, &common, m, out, fault);
 	if (count < 0)
 		out->len = before;

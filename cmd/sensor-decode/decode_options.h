@@ -7,7 +7,9 @@
 #include "base/slice.h"
 #include "content_type.h"
 #include "device_time.h"
+#include "topic.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { DECODE_RULES_MAX = 64 }; /* templates, and default types */
@@ -15,16 +17,24 @@ enum { DECODE_RULES_MAX = 64 }; /* templates, and default types */
 /* Objects in each other; deeper than the most, a path of names would not fit a metric's name. */
 enum { DECODE_JSON_DEPTH_DEFAULT = 32, DECODE_JSON_DEPTH_MAX = 127 };
 
+/* Bytes of a payload. */
+enum { DECODE_PAYLOAD_DEFAULT = 1 << 20, DECODE_PAYLOAD_MAX = 64 << 20 };
+
 struct json_options {
 	enum time_unit unit;
-	unsigned max_depth; /* 1 to DECODE_JSON_DEPTH_MAX */
+	unsigned max_depth; /* of objects and arrays, 1 to DECODE_JSON_DEPTH_MAX */
+	bool index_arrays;  /* arrays in objects are taken: "a.0", "a.1" */
 };
 
 struct decode_options {
 	struct json_options json;
+	size_t max_payload;  /* 0: what a line can hold */
+	size_t max_string;   /* bytes of a value; 0: READINGS_STRING_DEFAULT */
+	size_t max_metrics;  /* of a reading; 0: RECORD_METRICS_MAX */
+	struct slice metric; /* name of a value that has none, where the topic gives none either */
 
 	/* First match wins. The texts are not owned and have no fault. */
-	struct slice templates[DECODE_RULES_MAX];
+	struct topic_template templates[DECODE_RULES_MAX];
 	size_t template_count;
 	struct {
 		struct slice filter;

@@ -38,10 +38,6 @@ static int append_value(struct buf *b, const Sensorpipe__Metric *m, struct fault
 		buf_append_string(b, m->flag ? "true" : "false");
 		return 0;
 	case SENSORPIPE__METRIC__VALUE_TEXT:
-		if (strlen(m->text) > READINGS_STRING_MAX)
-			return fault_set(fault, FAULT_STRING_TOO_LONG,
-			                 "'%s' is a string of %zu bytes, more than %d", m->name,
-			                 strlen(m->text), READINGS_STRING_MAX);
 		json_append_string(b, slice_of(m->text));
 		return 0;
 	default:

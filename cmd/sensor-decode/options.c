@@ -2,6 +2,8 @@
 
 #include "base/msg.h"
 #include "base/opt.h"
+#include "readings.h"
+#include "record/record.h"
 #include "stream/line.h"
 #include "text/topic_filter.h"
 #include "topic.h"
@@ -11,6 +13,8 @@
 #include <stdlib.h>
 
 static const char default_template[] = "sensors/{type}/{sensor}";
+
+static const char *const arrays_words[] = {"reject", "index", NULL};
 
 static const char usage[] =
     "usage: sensor-decode [OPTIONS] <MESSAGES >READINGS\n"
@@ -22,7 +26,15 @@ static const char usage[] =
     "  --default-type FILTER=MIME  content type of messages without one whose topic matches the\n"
     "                              MQTT topic filter; repeatable, first match\n"
     "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"
-    "  --max-depth N               deepest nesting of objects (default 32)\n"
+    "  --arrays reject|index       arrays in objects are refused (default), or their values named\n"
+    "                              by position: a.0, a.1\n"
+    "  --metric NAME               the metric of payloads that are one value without a name, "
+    "where\n"
+    "                              the topic has no {metric}\n"
+    "  --max-depth N               deepest nesting of objects and arrays (default 32)\n"
+    "  --max-payload BYTES         largest payload (default 1M)\n"
+    "  --max-string BYTES          longest string value (default 4096)\n"
+    "  --max-metrics N             most metrics in a reading (default 1000)\n"
     "  --reject FILE               append dead letters to FILE (default: standard error)\n"
     "  --metrics FILE              keep counters in FILE, in the Prometheus text format\n"
     "  --max-line BYTES            longest line taken (default 1M)\n"
@@ -35,13 +47,13 @@ static const char usage[] =
 
 static void add_template(struct decode_options *o, const char *value)
 {
-	const char *wrong = topic_template_fault(slice_of(value));
+	const char *wrong;
 
-	if (wrong)
-		msg_usage("--topic '%s': %s", value, wrong);
 	if (o->template_count == DECODE_RULES_MAX)
 		msg_usage("--topic is given more than %d times", DECODE_RULES_MAX);
-	o->templates[o->template_count++] = slice_of(value);
+	wrong = topic_template_read(slice_of(value), &o->templates[o->template_count++]);
+	if (wrong)
+		msg_usage("--topic '%s': %s", value, wrong);
 }
 
 static void add_default(struct decode_options *o, const char *value)
@@ -65,13 +77,43 @@ static void add_default(struct decode_options *o, const char *value)
 	o->defaults[o->default_count++].type = type;
 }
 
-enum { TOPIC = 256, DEFAULT_TYPE, TIME_UNIT, MAX_DEPTH, REJECT, METRICS, MAX_LINE, STRICT, QUIET };
+/* The value of --metric, which must be good as the name of a metric. */
+static struct slice metric_option(const char *value)
+{
+	const char *wrong = record_name_fault(slice_of(value), true);
+
+	if (wrong)
+		msg_usage("--metric '%s' %s", value, wrong);
+	return slice_of(value);
+}
+
+enum {
+	TOPIC = 256,
+	DEFAULT_TYPE,
+	TIME_UNIT,
+	ARRAYS,
+	METRIC,
+	MAX_DEPTH,
+	MAX_PAYLOAD,
+	MAX_STRING,
+	MAX_METRICS,
+	REJECT,
+	METRICS,
+	MAX_LINE,
+	STRICT,
+	QUIET,
+};
 
 static const struct option long_options[] = {
     {"topic", required_argument, NULL, TOPIC},
     {"default-type", required_argument, NULL, DEFAULT_TYPE},
     {"time-unit", required_argument, NULL, TIME_UNIT},
+    {"arrays", required_argument, NULL, ARRAYS},
+    {"metric", required_argument, NULL, METRIC},
     {"max-depth", required_argument, NULL, MAX_DEPTH},
+    {"max-payload", required_argument, NULL, MAX_PAYLOAD},
+    {"max-string", required_argument, NULL, MAX_STRING},
+    {"max-metrics", required_argument, NULL, MAX_METRICS},
     {"reject", required_argument, NULL, REJECT},
     {"metrics", required_argument, NULL, METRICS},
     {"max-line", required_argument, NULL, MAX_LINE},
@@ -81,6 +123,33 @@ static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
     {0},
 };
+
+/* Those that bound what is taken. */
+static void set_limit(struct options *o, int option, const char *value)
+{
+	struct decode_options *d = &o->decode;
+
+	switch (option) {
+	case MAX_DEPTH:
+		d->json.max_depth = (unsigned)opt_u64("--max-depth", value, 1,
+		                                      DECODE_JSON_DEPTH_MAX);
+		break;
+	case MAX_PAYLOAD:
+		d->max_payload = opt_bytes("--max-payload", value, 1, DECODE_PAYLOAD_MAX);
+		break;
+	case MAX_STRING:
+		d->max_string = opt_bytes("--max-string", value, 1, READINGS_STRING_MAX);
+		break;
+	case MAX_METRICS:
+		d->max_metrics = opt_u64("--max-metrics", value, 1, RECORD_METRICS_MAX);
+		break;
+	case MAX_LINE:
+		o->max_line = line_max_option(value);
+		break;
+	default:
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
+	}
+}
 
 static void set_option(struct options *o, int option, const char *value)
 {
@@ -95,18 +164,17 @@ static void set_option(struct options *o, int option, const char *value)
 		o->decode.json.unit = (enum time_unit)opt_choice("--time-unit", value,
 		                                                 time_unit_names);
 		break;
-	case MAX_DEPTH:
-		o->decode.json.max_depth = (unsigned)opt_u64("--max-depth", value, 1,
-		                                             DECODE_JSON_DEPTH_MAX);
+	case ARRAYS:
+		o->decode.json.index_arrays = opt_choice("--arrays", value, arrays_words) == 1;
+		break;
+	case METRIC:
+		o->decode.metric = metric_option(value);
 		break;
 	case REJECT:
 		o->reject = value;
 		break;
 	case METRICS:
 		o->metrics = value;
-		break;
-	case MAX_LINE:
-		o->max_line = line_max_option(value);
 		break;
 	case STRICT:
 		o->strict = true;
@@ -115,7 +183,7 @@ static void set_option(struct options *o, int option, const char *value)
 		msg_set_quiet();
 		break;
 	default:
-		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
+		set_limit(o, option, value);
 	}
 }
 
@@ -125,6 +193,7 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 	    .decode.json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
+	    .decode.max_payload = DECODE_PAYLOAD_DEFAULT,
 	    .max_line = LINE_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)

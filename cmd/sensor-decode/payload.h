@@ -23,6 +23,7 @@ struct payload {
 	struct content_type type;
 	const struct message *message; /* for its topic and time of arrival */
 	const struct decode_options *options;
+	struct slice metric; /* name of a value that has none; empty: nothing tells it */
 	struct readings *readings;
 	struct arena *arena; /* for who unpacks; what is in it stays until the next message */
 	struct buf *scratch; /* cleared by who uses it */

@@ -45,12 +45,29 @@ int readings_add(struct readings *r, struct slice name, struct slice text, struc
 	return readings_add_unit(r, name, text, (struct slice){0}, fault);
 }
 
+/* Counts what stands between the quotes. A number is as long as the payload is, at most. */
+static int check_string(const struct readings *r, struct slice name, struct slice text,
+                        struct fault *fault)
+{
+	size_t max = r->max_string ? r->max_string : READINGS_STRING_DEFAULT;
+
+	if (*text.ptr == '"' && text.len - 2 > max)
+		return fault_set(fault, FAULT_STRING_TOO_LONG,
+		                 "'%.*s' is a string of %zu bytes, more than %zu", SLICE_ARG(name),
+		                 text.len - 2, max);
+	return 0;
+}
+
 int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
                       struct fault *fault)
 {
-	if (++r->metric_count > RECORD_METRICS_MAX)
-		return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %d metrics",
-		                 RECORD_METRICS_MAX);
+	size_t max_metrics = r->max_metrics ? r->max_metrics : RECORD_METRICS_MAX;
+
+	if (++r->metric_count > max_metrics)
+		return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %zu metrics",
+		                 max_metrics);
+	if (check_string(r, name, text, fault) < 0)
+		return -1;
 	if (unit.len > RECORD_UNIT_MAX)
 		return fault_set(fault, FAULT_STRING_TOO_LONG,
 		                 "the unit of '%.*s' has %zu bytes, more than %d", SLICE_ARG(name),

@@ -19,11 +19,16 @@
 #include <stdint.h>
 
 enum {
-	READINGS_MAX = 1000,        /* readings in one message */
-	READINGS_STRING_MAX = 4096, /* bytes of a string value, as the payload writes it */
+	READINGS_MAX = 1000,            /* readings in one message */
+	READINGS_STRING_DEFAULT = 4096, /* bytes of a string value, as the record writes it */
+	READINGS_STRING_MAX = 1 << 20,
 };
 
 struct readings {
+	/* Set by the owner. */
+	size_t max_string;  /* bytes of a string value; 0: READINGS_STRING_DEFAULT */
+	size_t max_metrics; /* of a reading, up to RECORD_METRICS_MAX; 0: so many */
+
 	size_t count; /* readings that are begun */
 	struct reading_part {
 		bool timed; /* the payload gave a time */

@@ -2,16 +2,36 @@
 
 #include "text/topic_filter.h"
 
+#include <stddef.h>
 #include <string.h>
+
+/* What may be named, and how; `at` is its place in struct topic_names. */
+static const struct part {
+	struct slice placeholder; /* empty: there is none */
+	struct slice constant;
+	size_t at;
+	bool rest; /* all the levels that are left */
+} parts[] = {
+    {{"{type}", 6}, {"type=", 5}, offsetof(struct topic_names, type), false},
+    {{"{sensor}", 8}, {"sensor=", 7}, offsetof(struct topic_names, sensor), false},
+    {{"{sensor...}", 11}, {0}, offsetof(struct topic_names, sensor), true},
+    {{"{metric}", 8}, {"metric=", 7}, offsetof(struct topic_names, metric), false},
+    {{0}, {"schema=", 7}, offsetof(struct topic_names, schema), false},
+};
+enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+
+static struct slice *named(struct topic_names *names, const struct part *part)
+{
+	return (struct slice *)((char *)names + part->at);
+}
+
+/* ---- reading ---- */
 
 /* A level of a template. */
 struct placeholder {
+	const struct part *part;    /* NULL: there is none */
 	struct slice before, after; /* text around it */
-	bool type, sensor, rest; /* {type}, {sensor}, {sensor...}; none: there is no placeholder */
 };
-
-static const struct slice type_name = {"{type}", 6}, sensor_name = {"{sensor}", 8},
-			  rest_name = {"{sensor...}", 11};
 
 static struct placeholder read_placeholder(struct slice level)
 {
@@ -22,14 +42,15 @@ static struct placeholder read_placeholder(struct slice level)
 	if (!brace)
 		return p;
 	from = (struct slice){brace, level.len - (size_t)(brace - level.ptr)};
-	p.type = slice_starts_with(from, type_name);
-	p.sensor = slice_starts_with(from, sensor_name);
-	p.rest = slice_starts_with(from, rest_name);
-	if (p.type || p.sensor || p.rest) {
-		size_t len = p.type ? type_name.len : p.sensor ? sensor_name.len : rest_name.len;
+	for (size_t i = 0; i < PARTS; i++) {
+		size_t len = parts[i].placeholder.len;
 
+		if (len == 0 || !slice_starts_with(from, parts[i].placeholder))
+			continue;
+		p.part = &parts[i];
 		p.before.len = (size_t)(brace - level.ptr);
 		p.after = (struct slice){from.ptr + len, from.len - len};
+		break;
 	}
 	return p;
 }
@@ -39,30 +60,85 @@ static bool has_brace(struct slice s)
 	return s.len && (memchr(s.ptr, '{', s.len) || memchr(s.ptr, '}', s.len));
 }
 
-const char *topic_template_fault(struct slice template)
+static const char given_twice[] = "a name is given twice";
+
+static const char *read_level(struct topic_template *t, struct topic_names *seen,
+                              struct slice level, bool last)
 {
-	struct topic_levels l = topic_levels(template);
-	bool type = false, sensor = false;
-	const char *fault = template.len ? NULL : "it is empty";
+	struct placeholder p = read_placeholder(level);
+	struct slice *name;
 
-	while (!fault && l.left) {
-		struct slice level = topic_next_level(&l);
-		struct placeholder p = read_placeholder(level);
-
-		fault = topic_wildcard_fault(level, !l.left);
-		if (has_brace(p.before) || has_brace(p.after))
-			fault = "a level takes one of {type}, {sensor} and {sensor...}";
-		else if ((p.type && type) || ((p.sensor || p.rest) && sensor))
-			fault = "a placeholder is given twice";
-		else if (p.rest && (p.after.len || l.left))
-			fault = "{sensor...} is not at the end";
-		type |= p.type;
-		sensor |= p.sensor || p.rest;
+	if (has_brace(p.before) || has_brace(p.after))
+		return "a level takes one of {type}, {sensor}, {sensor...} and {metric}";
+	if (p.part) {
+		name = named(seen, p.part);
+		if (name->ptr || named(&t->fixed, p.part)->ptr)
+			return given_twice;
+		if (p.part->rest && (p.after.len || !last))
+			return "{sensor...} is not at the end";
+		*name = level;
 	}
-	if (!fault && !type && !sensor)
-		fault = "there is neither {type} nor {sensor} in it";
+	return topic_wildcard_fault(level, last);
+}
+
+/* Cuts the last word off what is left of the text when it is a constant. */
+static const char *cut_constant(struct slice *text, struct topic_names *fixed, bool *cut)
+{
+	const char *blank = text->len ? memrchr(text->ptr, ' ', text->len) : NULL;
+	struct slice word, *name;
+
+	*cut = false;
+	if (!blank)
+		return NULL;
+	word.ptr = blank + 1;
+	word.len = text->len - (size_t)(word.ptr - text->ptr);
+	if (word.len == 0 || !memchr(word.ptr, '=', word.len))
+		return NULL;
+	for (size_t i = 0; i < PARTS; i++) {
+		size_t len = parts[i].constant.len;
+
+		if (len == 0 || !slice_starts_with(word, parts[i].constant))
+			continue;
+		name = named(fixed, &parts[i]);
+		if (name->ptr)
+			return given_twice;
+		if (word.len == len)
+			return "a constant is empty";
+		*name = (struct slice){word.ptr + len, word.len - len};
+		text->len = (size_t)(blank - text->ptr);
+		*cut = true;
+		return NULL;
+	}
+	return "a constant is none of type=, sensor=, schema= and metric=";
+}
+
+const char *topic_template_read(struct slice text, struct topic_template *t)
+{
+	struct topic_names seen = {0};
+	const char *fault;
+	struct topic_levels l;
+	bool cut;
+
+	*t = (struct topic_template){0};
+	do {
+		fault = cut_constant(&text, &t->fixed, &cut);
+	} while (cut);
+	t->levels = text;
+	if (!fault && text.len == 0)
+		fault = "it is empty";
+	for (l = topic_levels(text); !fault && l.left;) {
+		struct slice level = topic_next_level(&l);
+
+		fault = read_level(t, &seen, level, !l.left);
+	}
+	if (!fault && !seen.type.ptr && !seen.sensor.ptr && !seen.metric.ptr &&
+	    !t->fixed.type.ptr && !t->fixed.sensor.ptr && !t->fixed.schema.ptr &&
+	    !t->fixed.metric.ptr)
+		fault = "it names nothing: {type}, {sensor} or {metric} is missing";
 	return fault;
 }
+
+/* ---- matching ---- */
 
 /* What stands for the placeholder in a level, or in all that is left from it on. */
 static bool take(const struct placeholder *p, struct slice level, struct slice *taken)
@@ -80,23 +156,22 @@ static bool match_level(struct slice wanted, struct topic_levels *t, struct topi
 	struct placeholder p = read_placeholder(wanted);
 	struct slice from = t->rest, level = topic_next_level(t);
 
-	if (p.type)
-		return take(&p, level, &names->type);
-	if (p.sensor)
-		return take(&p, level, &names->sensor);
-	if (p.rest) {
+	if (!p.part)
+		return slice_is(wanted, "+") || slice_equal(wanted, level);
+	if (p.part->rest) {
 		t->left = false;
-		return take(&p, from, &names->sensor);
+		level = from;
 	}
-	return slice_is(wanted, "+") || slice_equal(wanted, level);
+	return take(&p, level, named(names, p.part));
 }
 
-bool topic_template_matches(struct slice template, struct slice topic, struct topic_names *names)
+bool topic_template_matches(const struct topic_template *template, struct slice topic,
+                            struct topic_names *names)
 {
-	struct topic_levels w = topic_levels(template), t = topic_levels(topic);
+	struct topic_levels w = topic_levels(template->levels), t = topic_levels(topic);
 
-	*names = (struct topic_names){0};
-	if (topic_is_hidden(topic, template))
+	*names = template->fixed;
+	if (topic_is_hidden(topic, template->levels))
 		return false;
 	while (w.left) {
 		struct slice wanted = topic_next_level(&w);

@@ -7,8 +7,12 @@
  *   +                   any one level
  *   #                   as the last level: any levels, also none
  *   {type} {sensor}     any one level that is not empty; taken. Text may stand around it
- *                       ("gw-{sensor}"), and is left out of what is taken
+ *   {metric}            ("gw-{sensor}"), and is left out of what is taken
  *   {sensor...}         as the last level: all the levels that are left, at least one
+ *
+ * After it, each behind a blank, may stand what no topic tells: type=TEXT,
+ * sensor=TEXT, schema=TEXT, metric=TEXT, without blanks in TEXT
+ * ("zigbee2mqtt/{sensor} type=climate").
  *
  * As with filters (text/topic_filter.h), a wildcard at the first level matches
  * no topic that starts with '$', nor does a placeholder.
@@ -20,14 +24,22 @@
 
 #include <stdbool.h>
 
-/* NULL, or what is wrong with the template, a static text. */
-const char *topic_template_fault(struct slice template);
-
+/* What a template tells; ptr is NULL where it does not. */
 struct topic_names {
-	struct slice type, sensor; /* slices of the topic; ptr is NULL when the template has none */
+	struct slice type, sensor, schema;
+	struct slice metric; /* of a payload that is one value without a name */
 };
 
-/* The template must have no fault. On false, *names is not defined. */
-bool topic_template_matches(struct slice template, struct slice topic, struct topic_names *names);
+struct topic_template {
+	struct slice levels;
+	struct topic_names fixed; /* not by the topic */
+};
+
+/* NULL, or what is wrong, a static text. The template keeps slices of the text. */
+const char *topic_template_read(struct slice text, struct topic_template *t);
+
+/* On false, *names is not defined; else they are slices of the topic and of the template's text. */
+bool topic_template_matches(const struct topic_template *template, struct slice topic,
+                            struct topic_names *names);
 
 #endif

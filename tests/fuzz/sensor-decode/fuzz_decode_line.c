@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct decode_options options = {
     .json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
-    .templates = {{"sensors/{type}/{sensor}", 23}, {"{type}/+/x-{sensor...}", 22}},
+    .templates = {{.levels = {"sensors/{type}/{sensor}", 23}},
+                  {.levels = {"{type}/+/x-{sensor...}", 22}}},
     .template_count = 2,
     .defaults = {{{"a/+/#", 5}, {FORMAT_JSON}}, {{"#", 1}, {FORMAT_PROTOBUF}}},
     .default_count = 2,

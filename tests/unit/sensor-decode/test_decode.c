@@ -6,7 +6,7 @@
 
 static struct decode_options options = {
     .json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
-    .templates = {SLICE("sensors/{type}/{sensor}"), SLICE("z/{sensor}")},
+    .templates = {{.levels = SLICE("sensors/{type}/{sensor}")}, {.levels = SLICE("z/{sensor}")}},
     .template_count = 2,
     .defaults = {{SLICE("plain/#"), {FORMAT_JSON}}, {SLICE("plain/p"), {FORMAT_PROTOBUF}}},
     .default_count = 1,

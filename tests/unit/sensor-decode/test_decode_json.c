@@ -291,7 +291,7 @@ static const char *decode_members(unsigned count, const char *value)
 
 static void test_limits(void **state)
 {
-	char text[READINGS_STRING_MAX + 16], name[300];
+	char text[READINGS_STRING_DEFAULT + 16], name[300];
 
 	(void)state;
 	decode_members(1000, "1");
@@ -299,9 +299,9 @@ static void test_limits(void **state)
 	assert_string_equal(decode_members(1001, "1"), "too-many-metrics: more than 1000 metrics");
 	assert_string_equal(decode_members(2049, "null"), "too-many-metrics: more than 2048 names");
 
-	snprintf(text, sizeof(text), "{\"a\":\"%0*d\"}", READINGS_STRING_MAX, 1);
+	snprintf(text, sizeof(text), "{\"a\":\"%0*d\"}", READINGS_STRING_DEFAULT, 1);
 	assert_memory_equal(decode(slice_of(text)), "a=\"0", 4);
-	snprintf(text, sizeof(text), "{\"a\":\"%0*d\"}", READINGS_STRING_MAX + 1, 1);
+	snprintf(text, sizeof(text), "{\"a\":\"%0*d\"}", READINGS_STRING_DEFAULT + 1, 1);
 	assert_string_equal(decode(slice_of(text)),
 	                    "string-too-long: 'a' is a string of 4097 bytes, more than 4096");
 

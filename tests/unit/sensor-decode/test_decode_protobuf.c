@@ -100,7 +100,7 @@ static void test_values(void **state)
 static void test_refused_values(void **state)
 {
 	Sensorpipe__Metric m = number("a", 0);
-	char text[READINGS_STRING_MAX + 2], name[257];
+	char text[READINGS_STRING_DEFAULT + 2], name[257];
 
 	(void)state;
 	assert_string_equal(pack_metric(number("t", NAN)),
@@ -121,7 +121,7 @@ static void test_refused_values(void **state)
 	m.text = text;
 	assert_string_equal(pack_metric(m),
 	                    "string-too-long: 'a' is a string of 4097 bytes, more than 4096");
-	m.text[READINGS_STRING_MAX] = '\0';
+	m.text[READINGS_STRING_DEFAULT] = '\0';
 	assert_memory_equal(pack_metric(m), " a=\"xxx", 7);
 }
 

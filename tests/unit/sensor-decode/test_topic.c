@@ -32,11 +32,12 @@ static void test_templates(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct topic_template t;
 		struct topic_names names;
-		bool matches = topic_template_matches(slice_of(cases[i].template),
-		                                      slice_of(cases[i].topic), &names);
+		bool matches;
 
-		assert_null(topic_template_fault(slice_of(cases[i].template)));
+		assert_null(topic_template_read(slice_of(cases[i].template), &t));
+		matches = topic_template_matches(&t, slice_of(cases[i].topic), &names);
 		if (!cases[i].sensor[0]) {
 			assert_false(matches);
 			continue;
@@ -45,6 +46,33 @@ static void test_templates(void **state)
 		assert_true(cases[i].type ? slice_is(names.type, cases[i].type) : !names.type.ptr);
 		assert_true(slice_is(names.sensor, cases[i].sensor));
 	}
+}
+
+/* What no topic tells stands behind the template. */
+static void test_constants(void **state)
+{
+	struct topic_template t;
+	struct topic_names names;
+
+	(void)state;
+	assert_null(topic_template_read(SLICE("zigbee2mqtt/{sensor} type=climate"), &t));
+	assert_true(topic_template_matches(&t, SLICE("zigbee2mqtt/attic"), &names));
+	assert_slice(names.type, "climate");
+	assert_slice(names.sensor, "attic");
+	assert_null(names.metric.ptr);
+	assert_null(names.schema.ptr);
+
+	assert_null(topic_template_read(SLICE("a b/c metric=d=e schema=2 sensor=s"), &t));
+	assert_true(topic_template_matches(&t, SLICE("a b/c"), &names));
+	assert_slice(names.metric, "d=e");
+	assert_slice(names.schema, "2");
+	assert_slice(names.sensor, "s");
+	assert_null(names.type.ptr);
+
+	assert_null(topic_template_read(SLICE("my home/{sensor}/the {metric}"), &t));
+	assert_true(topic_template_matches(&t, SLICE("my home/x/the y"), &names));
+	assert_slice(names.metric, "y");
+	assert_false(topic_template_matches(&t, SLICE("my home/x/they"), &names));
 }
 
 static void test_template_faults(void **state)
@@ -62,18 +90,30 @@ static void test_template_faults(void **state)
 	    "{type}/{sensor...}x",
 	    "{type}/#/{sensor}",
 	    "{type}/a+/{sensor}",
+	    "{metric}/{metric}",
+	    "{type...}",
+	    " type=a",
+	    "z/{sensor} type=",
+	    "z/{sensor} typ=a",
+	    "z/{type} type=a",
+	    "z/{sensor...} sensor=a",
+	    "z/{sensor} type=a type=b",
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (!topic_template_fault(slice_of(cases[i])))
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct topic_template t;
+
+		if (!topic_template_read(slice_of(cases[i]), &t))
 			fail_msg("taken: '%s'", cases[i]);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_templates),
+	    cmocka_unit_test(test_constants),
 	    cmocka_unit_test(test_template_faults),
 	};
 
