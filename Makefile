@@ -53,9 +53,9 @@ ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FUZZ_SRC)
 ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
-GEN_PROTO := $(BUILD)/gen/payload/sensor.pb-c
+GEN_PROTO := $(patsubst lib/payload/%.proto,$(BUILD)/gen/payload/%.pb-c,$(wildcard lib/payload/*.proto))
 LIB       := $(BUILD)/libsensorpipe.a
-LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(GEN_PROTO).o
+LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(GEN_PROTO:=.o)
 UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
 HELPER_BIN := $(HELPER_SRC:%.c=$(BUILD)/%)
 SHIM      := $(BUILD)/tests/fault/shim.so
@@ -102,7 +102,7 @@ $(BUILD)/cmd/sensor-validate/options.o: $(BUILD)/prefix
 .PHONY: FORCE
 FORCE:
 
-$(GEN_PROTO).c: lib/payload/sensor.proto | $(BUILD)/configured
+$(BUILD)/gen/payload/%.pb-c.c: lib/payload/%.proto | $(BUILD)/configured
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)protoc-c --c_out=$(@D) --proto_path=lib/payload $<
@@ -112,7 +112,7 @@ $(BUILD)/gen/sql.c: sql/embed $(wildcard sql/*/*.sql)
 	$(call say,GEN)
 	$(Q)sql/embed sql >$@.tmp && mv $@.tmp $@
 
-$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO).c
+$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO:=.c)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
