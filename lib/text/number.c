@@ -99,3 +99,16 @@ void number_append(struct buf *b, double value)
 	}
 	buf_append(b, text, (size_t)len);
 }
+
+void number_append_float(struct buf *b, float value)
+{
+	char text[32];
+	int len = 0;
+
+	for (int precision = 6; precision <= 9; precision++) {
+		len = snprintf(text, sizeof(text), "%.*g", precision, (double)value);
+		if (strtof(text, NULL) == value)
+			break;
+	}
+	buf_append(b, text, (size_t)len);
+}

@@ -27,4 +27,8 @@ int number_parse(struct slice text, double *value);
 /* Appends a finite double as the shortest decimal of at most 17 digits that reads back the same. */
 void number_append(struct buf *b, double value);
 
+/* The same for a float, of at most 9 digits: 0.1f is "0.1", not the double it would be widened to.
+ */
+void number_append_float(struct buf *b, float value);
+
 #endif

@@ -106,6 +106,31 @@ static void writes_the_shortest_that_reads_back(void **state)
 	}
 }
 
+static void writes_floats_shorter(void **state)
+{
+	static const struct {
+		float value;
+		const char *text;
+	} cases[] = {
+	    {0.1F, "0.1"},
+	    {21.3F, "21.3"},
+	    {-1.5F, "-1.5"},
+	    {16777216.0F, "16777216"},
+	    {3.4028235e38F, "3.4028235e+38"},
+	    {1e-45F, "1.4013e-45"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf b = {0};
+
+		number_append_float(&b, cases[i].value);
+		assert_string_equal(buf_string(&b), cases[i].text);
+		assert_true(strtof(buf_string(&b), NULL) == cases[i].value);
+		buf_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +138,7 @@ int main(void)
 	    cmocka_unit_test(rounds_exactly),
 	    cmocka_unit_test(refuses_what_a_double_cannot_hold),
 	    cmocka_unit_test(writes_the_shortest_that_reads_back),
+	    cmocka_unit_test(writes_floats_shorter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
