@@ -63,7 +63,7 @@ static void flush_one(struct out *o)
 void out_flush(struct out *o)
 {
 	if (o->first)
-		flush_one(o->first);
+		out_flush(o->first);
 	flush_one(o);
 }
 
