@@ -176,6 +176,7 @@ int decode_message(struct decoder *d, const struct message *m, struct buf *out, 
 	common = given;
 	identity_fill(&common, r->type, r->sensor, r->schema);
 	identity_fill(&common, topic.type, topic.sensor, topic.schema);
+	identity_fill(&common, r->topic_type, r->topic_sensor, (struct slice){0});
 	count = append_readings(r, &given, &common, m, out, fault);
 	if (count < 0)
 		out->len = before;

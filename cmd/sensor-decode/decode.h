@@ -3,8 +3,8 @@
  *
  * The payload's format is that of the content type. Who is speaking is told by,
  * first wins: the user properties "type", "sensor", "schema"; the payload, for
- * each of its readings or as a whole; the topic. When: by the user property
- * "time"; the payload; the time of arrival.
+ * each of its readings or as a whole; the topic, by a template or by the format's
+ * own rule. When: by the user property "time"; the payload; the time of arrival.
  * A message is decoded wholly before a byte is written. No I/O.
  */
 #ifndef SENSOR_DECODE_DECODE_H

@@ -1,13 +1,12 @@
 #include "readings.h"
 
-#include "record/record.h"
-
 void readings_clear(struct readings *r)
 {
 	r->count = 0;
 	buf_clear(&r->metrics);
 	buf_clear(&r->identities);
 	r->type = r->sensor = r->schema = (struct slice){0};
+	r->topic_type = r->topic_sensor = (struct slice){0};
 }
 
 int readings_begin(struct readings *r, struct fault *fault)
@@ -40,11 +39,6 @@ int readings_name(struct readings *r, struct slice name, struct fault *fault)
 	return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %d names", NAME_SET_MAX);
 }
 
-int readings_add(struct readings *r, struct slice name, struct slice text, struct fault *fault)
-{
-	return readings_add_unit(r, name, text, (struct slice){0}, fault);
-}
-
 /* Counts what stands between the quotes. A number is as long as the payload is, at most. */
 static int check_string(const struct readings *r, struct slice name, struct slice text,
                         struct fault *fault)
@@ -58,8 +52,8 @@ static int check_string(const struct readings *r, struct slice name, struct slic
 	return 0;
 }
 
-int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
-                      struct fault *fault)
+static int add(struct readings *r, struct slice name, struct slice text, enum quality quality,
+               struct slice unit, struct fault *fault)
 {
 	size_t max_metrics = r->max_metrics ? r->max_metrics : RECORD_METRICS_MAX;
 
@@ -72,8 +66,25 @@ int readings_add_unit(struct readings *r, struct slice name, struct slice text, 
 		return fault_set(fault, FAULT_STRING_TOO_LONG,
 		                 "the unit of '%.*s' has %zu bytes, more than %d", SLICE_ARG(name),
 		                 unit.len, RECORD_UNIT_MAX);
-	reading_append_metric(&r->metrics, name, text, QUALITY_GOOD, unit);
+	reading_append_metric(&r->metrics, name, text, quality, unit);
 	return 0;
+}
+
+int readings_add(struct readings *r, struct slice name, struct slice text, struct fault *fault)
+{
+	return add(r, name, text, QUALITY_GOOD, (struct slice){0}, fault);
+}
+
+int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
+                      struct fault *fault)
+{
+	return add(r, name, text, QUALITY_GOOD, unit, fault);
+}
+
+int readings_add_quality(struct readings *r, struct slice name, struct slice text,
+                         enum quality quality, struct fault *fault)
+{
+	return add(r, name, text, quality, (struct slice){0}, fault);
 }
 
 void readings_set_time(struct readings *r, int64_t time)

@@ -13,6 +13,7 @@
 #include "base/slice.h"
 #include "fault.h"
 #include "name_set.h"
+#include "record/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,6 +46,8 @@ struct readings {
 	/* What the payload says of itself as a whole; ptr is NULL where it does not. What they
 	 * point to must last until the next message. */
 	struct slice type, sensor, schema;
+	/* By the format's own rule for topics, where no template tells. */
+	struct slice topic_type, topic_sensor;
 };
 
 void readings_clear(struct readings *r);
@@ -62,6 +65,10 @@ int readings_add(struct readings *r, struct slice name, struct slice text, struc
 /* As above; `unit` is empty where the payload names none. */
 int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
                       struct fault *fault);
+
+/* As readings_add(), where the payload tells the quality. */
+int readings_add_quality(struct readings *r, struct slice name, struct slice text,
+                         enum quality quality, struct fault *fault);
 
 void readings_set_time(struct readings *r, int64_t time);
 
