@@ -79,6 +79,7 @@ LIBS_sensor-validate = $(CJSON_LIBS) $(PCRE_LIBS)
 LIBS_tsdb-copy       = $(PG_LIBS)
 LIBS_tsdb-admin      = $(PG_LIBS)
 LIBS_tsdb-query      = $(PG_LIBS) -lm
+LIBS_cjson-loop      = $(CJSON_LIBS)
 
 .PHONY: all
 all: $(TOOLS:%=$(BUILD)/bin/%)
@@ -154,7 +155,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) $(PACK_LIBS) -lm
 $(BUILD)/tests/helper/%: $(BUILD)/tests/helper/%.o $(LIB)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_$*)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
@@ -167,7 +168,7 @@ $(SHIM): tests/fault/shim.c | $(BUILD)/configured
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault lint install uninstall clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault bench lint install uninstall clean
 deps:
 	pipelines/packages --install build run
 
@@ -198,6 +199,12 @@ fault:
 	pipelines/packages --install build run check
 	$(MAKE) -j$(JOBS) all $(SHIM)
 	BIN=$(abspath $(BUILD))/bin tests/fault/run $(or $(ROUNDS),10) $(SEED)
+
+# CASES, ROUNDS, SCALE: see tests/bench/run.
+bench:
+	pipelines/packages --install build run check bench
+	$(MAKE) -j$(JOBS) all unit-binaries
+	BIN=$(abspath $(BUILD))/bin OUT=$(abspath $(BUILD))/bench tests/bench/run $(CASES)
 
 lint:
 	pipelines/packages --install build check lint
