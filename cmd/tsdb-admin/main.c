@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "base/opt.h"
 #include "engine.h"
+#include "grant.h"
 #include "lag.h"
 #include "link/db.h"
 #include "link/pg.h"
@@ -28,6 +29,8 @@ static struct options {
 	bool dry_run, json, quiet;
 	const char *source;       /* of watermark and lag */
 	struct policies policies; /* to be set */
+	int role;                 /* of grant: index into grant_roles */
+	const char *member;       /* who gets it; NULL: nobody */
 	struct lag_options lag;   /* its own ones; the common ones are set before it runs */
 } options = {.conninfo = "", .lag = {.max_age = INT64_MAX, .max_messages = UINT64_MAX}};
 
@@ -43,6 +46,8 @@ static const char usage[] =
     "timer\n"
     "  policy                   show how long things are kept\n"
     "  policy set NAME=AGE ...  change that: raw, texts, hourly, daily, compress\n"
+    "  grant [ROLE NAME]        make the roles writer, replacer, reader, admin and their rights;\n"
+    "                           NAME, a login role, gets one\n"
     "  status                   show engine, sizes, readings, rollups, policies, watermarks, jobs\n"
     "  watermark NAME           print the last sequence number stored of source NAME, or 0\n"
     "  lag --spool DIR NAME     show how far the database is behind a spool\n"
@@ -51,7 +56,7 @@ static const char usage[] =
     "  -d, --dbname CONNINFO    connection string or database name, as in psql(1);\n"
     "                           without it the PG* environment\n"
     "      --engine ENGINE      init: auto (default), timescaledb or postgresql\n"
-    "      --dry-run            init, migrate, maintain: print the SQL, policy set: a diff\n"
+    "      --dry-run            init, migrate, maintain, grant: print the SQL, policy set: a diff\n"
     "      --json               status, lag, policy: as JSON\n"
     "      --spool DIR          lag: the spool of the source\n"
     "      --watch[=SECONDS]    lag: look again every 5 (SECONDS) seconds, until stopped\n"
@@ -93,6 +98,12 @@ static int run_policy(PGconn *conn)
 	return EX_OK;
 }
 
+static int run_grant(PGconn *conn)
+{
+	grant_run(conn, options.role, options.member, options.dry_run);
+	return EX_OK;
+}
+
 static int run_status(PGconn *conn)
 {
 	status_print(conn, options.json);
@@ -117,14 +128,15 @@ static int run_lag(void)
 static const struct command {
 	const char *name;
 	/* These return the exit status. */
-	int (*run)(PGconn *conn);                          /* needs the database */
-	int (*run_alone)(void);                            /* does not */
-	bool engine, dry_run, json, source, lag, policies; /* what it takes */
+	int (*run)(PGconn *conn);                                /* needs the database */
+	int (*run_alone)(void);                                  /* does not */
+	bool engine, dry_run, json, source, lag, policies, role; /* what it takes */
 } commands[] = {
     {"init", run_init, .engine = true, .dry_run = true},
     {"migrate", run_migrate, .dry_run = true},
     {"maintain", run_maintain, .dry_run = true},
     {"policy", run_policy, .dry_run = true, .json = true, .policies = true},
+    {"grant", run_grant, .dry_run = true, .role = true},
     {"status", run_status, .json = true},
     {"watermark", run_watermark, .source = true},
     {"lag", .run_alone = run_lag, .json = true, .source = true, .lag = true},
@@ -230,7 +242,7 @@ static void check_options(const struct command *command)
 	if (options.engine != NULL && !command->engine)
 		msg_usage("--engine is for init");
 	if (options.dry_run && !command->dry_run)
-		msg_usage("--dry-run is for init, migrate, maintain and policy set");
+		msg_usage("--dry-run is for init, migrate, maintain, grant and policy set");
 	if (options.json && !command->json)
 		msg_usage("--json is for status, lag and policy");
 	if ((lag->spool != NULL || lag->watch > 0 || limited) && !command->lag)
@@ -259,6 +271,17 @@ static void parse_policies(int argc, char **argv)
 	}
 }
 
+/* What follows `grant`: nothing, or a role and who gets it. */
+static void parse_role(int argc, char **argv)
+{
+	if (optind == argc)
+		return;
+	options.role = opt_choice("grant", argv[optind++], grant_roles);
+	if (optind == argc)
+		msg_usage("grant %s: the name of who gets it is missing", argv[optind - 1]);
+	options.member = argv[optind++];
+}
+
 /* What lag cannot do without. */
 static void check_lag(void)
 {
@@ -284,6 +307,8 @@ static const struct command *parse_command(int argc, char **argv)
 		options.source = argv[optind++];
 	if (command->policies)
 		parse_policies(argc, argv);
+	if (command->role)
+		parse_role(argc, argv);
 	if (optind != argc)
 		msg_usage("%s: unexpected argument '%s'", command->name, argv[optind]);
 	check_options(command);

@@ -2,6 +2,7 @@
 
 #include "base/msg.h"
 #include "base/stop.h"
+#include "hand.h"
 #include "link/db.h"
 #include "schema.h"
 #include "sql_files.h"
@@ -12,15 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { STORED, LATE, RETIRED, MADE, DROPPED, DELETED, JOB, WARNING, KINDS };
+enum kind { STORED, LATE, REPAIRED, RETIRED, MADE, DROPPED, DELETED, JOB, WARNING, KINDS };
 
 static const struct {
 	const char *name;
 	bool can_wait; /* steps after it do not build on it */
 } kinds[KINDS] = {
-    [STORED] = {"stored", false}, [LATE] = {"late", false},      [RETIRED] = {"retired", false},
-    [MADE] = {"made", true},      [DROPPED] = {"dropped", true}, [DELETED] = {"deleted", false},
-    [JOB] = {"job", true},        [WARNING] = {"warning", true},
+    [STORED] = {"stored", false}, [LATE] = {"late", false},        [RETIRED] = {"retired", false},
+    [MADE] = {"made", true},      [DROPPED] = {"dropped", true},   [DELETED] = {"deleted", false},
+    [JOB] = {"job", true},        [REPAIRED] = {"repaired", true}, [WARNING] = {"warning", true},
 };
 
 struct run {
@@ -122,11 +123,13 @@ static void report(const struct run *run, enum engine engine)
 	if (engine == ENGINE_POSTGRESQL)
 		msg_info("hourly buckets: %" PRIu64 " stored, %" PRIu64
 		         " computed again; partitions: %" PRIu64 " made, %" PRIu64
-		         " dropped; old rows: %" PRIu64 " deleted",
-		         n[STORED], n[LATE], n[MADE], n[DROPPED], n[DELETED]);
+		         " dropped; old rows: %" PRIu64 " deleted; latest readings: %" PRIu64
+		         " repaired",
+		         n[STORED], n[LATE], n[MADE], n[DROPPED], n[DELETED], n[REPAIRED]);
 	else
-		msg_info("jobs: %" PRIu64 " run; days of late readings: %" PRIu64 " refreshed",
-		         n[JOB], n[LATE]);
+		msg_info("jobs: %" PRIu64 " run; days of late readings: %" PRIu64
+		         " refreshed; latest readings: %" PRIu64 " repaired",
+		         n[JOB], n[LATE], n[REPAIRED]);
 	if (stop_requested())
 		msg_info("stopped after %d of %d steps", run->done, PQntuples(run->due));
 }
@@ -191,6 +194,7 @@ static void print_steps(const PGresult *due)
 int maintain_run(PGconn *conn, bool dry_run, bool show_progress)
 {
 	struct run run = {.conn = conn, .show_progress = show_progress, .tries = STEP_TRIES};
+	const struct hand hand = {conn, dry_run};
 	enum engine engine = require_newest(conn);
 	const char *query = query_of(engine);
 	int status;
@@ -203,6 +207,7 @@ int maintain_run(PGconn *conn, bool dry_run, bool show_progress)
 		msg_info("another maintain is at work: nothing done");
 		return EX_OK;
 	}
+	hand_become_owner(&hand);
 	stop_init();
 	step_init(conn);
 	if (step_run(conn, "cannot find out what is due", sql_text("maintain", query), STEP_TRIES,

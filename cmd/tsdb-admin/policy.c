@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/msg.h"
+#include "hand.h"
 #include "link/db.h"
 #include "report.h"
 #include "schema.h"
@@ -214,6 +215,7 @@ void policy_set(PGconn *conn, const struct policies *changes, bool dry_run)
 	size_t changed = 0;
 
 	require_policies(conn);
+	hand_become_owner(&(struct hand){.conn = conn});
 	db_run(conn, "cannot begin",
 	       "BEGIN;\n"
 	       "SET LOCAL lock_timeout TO '" SCHEMA_LOCK_TIMEOUT "';\n"

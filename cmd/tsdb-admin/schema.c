@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/msg.h"
+#include "grant.h"
 #include "link/db.h"
 
 #include <stdio.h>
@@ -67,20 +68,6 @@ void schema_free(struct schema *schema)
 
 /* ---- what is done about it ---- */
 
-/* Runs SQL, or for --dry-run prints it: the same text either way. */
-struct hand {
-	PGconn *conn;
-	bool dry_run;
-};
-
-static void perform(const struct hand *hand, const char *what, const char *sql)
-{
-	if (!hand->dry_run)
-		db_run(hand->conn, what, sql);
-	else if (printf("%s\n", sql) < 0)
-		msg_die(EX_IOERR, "stdout: %m");
-}
-
 static void apply_step(const struct hand *hand, const struct plan *plan,
                        const struct sql_file *file)
 {
@@ -90,7 +77,7 @@ static void apply_step(const struct hand *hand, const struct plan *plan,
 	snprintf(what, sizeof(what), "%s/%04d_%s.sql", file->set, file->version, file->name);
 	if (hand->dry_run)
 		printf("\n---- %s ----\n", what);
-	perform(hand, what, file->text);
+	hand_perform(hand, what, file->text);
 	/* Names, checksums and engines are words of ours: nothing in them needs quoting. */
 	buf_printf(
 	    &sql,
@@ -99,7 +86,7 @@ static void apply_step(const struct hand *hand, const struct plan *plan,
 	if (file->version == 1)
 		buf_printf(&sql, "\nINSERT INTO schema_settings (engine) VALUES ('%s');",
 		           engine_name(plan->engine));
-	perform(hand, what, buf_string(&sql));
+	hand_perform(hand, what, buf_string(&sql));
 	buf_free(&sql);
 }
 
@@ -118,12 +105,12 @@ static void apply_missing(const struct hand *hand, const struct plan *plan)
 	         plan->applied_count);
 }
 
-static void begin(const struct hand *hand)
+void schema_begin(const struct hand *hand)
 {
-	perform(hand, "cannot begin",
-	        "BEGIN;\nSET LOCAL lock_timeout TO '" SCHEMA_LOCK_TIMEOUT "';");
-	perform(hand, "another tsdb-admin is at work",
-	        "SELECT pg_advisory_xact_lock(hashtext('sensorpipe schema'));");
+	hand_perform(hand, "cannot begin",
+	             "BEGIN;\nSET LOCAL lock_timeout TO '" SCHEMA_LOCK_TIMEOUT "';");
+	hand_perform(hand, "another tsdb-admin is at work",
+	             "SELECT pg_advisory_xact_lock(hashtext('sensorpipe schema'));");
 }
 
 static void end(const struct hand *hand, const struct plan *plan)
@@ -135,10 +122,10 @@ static void end(const struct hand *hand, const struct plan *plan)
 	         "FROM (SELECT (now() AT TIME ZONE 'UTC')::date) AS utc (today);",
 	         SCHEMA_DAYS_BEHIND, SCHEMA_DAYS_AHEAD);
 	if (plan->engine == ENGINE_POSTGRESQL)
-		perform(hand, "cannot make partitions", sql);
-	perform(hand, "cannot commit", "COMMIT;");
-	if (hand->dry_run && fflush(stdout) != 0)
-		msg_die(EX_IOERR, "stdout: %m");
+		hand_perform(hand, "cannot make partitions", sql);
+	grant_again(hand);
+	hand_perform(hand, "cannot commit", "COMMIT;");
+	hand_flush();
 }
 
 static void require_engine(enum engine engine, enum engine_wish wish)
@@ -160,8 +147,9 @@ void schema_init(PGconn *conn, enum engine_wish wish, bool dry_run)
 	if (!schema_exists(conn))
 		engine = engine_choose(conn, wish, dry_run, &creates);
 	if (creates && dry_run)
-		perform(&hand, "", "CREATE EXTENSION IF NOT EXISTS timescaledb;");
-	begin(&hand);
+		hand_perform(&hand, "", "CREATE EXTENSION IF NOT EXISTS timescaledb;");
+	schema_begin(&hand);
+	hand_become_owner(&hand);
 	if (!schema_read(conn, &schema))
 		schema.plan.engine = engine;
 	require_engine(schema.plan.engine, wish);
@@ -176,7 +164,8 @@ void schema_migrate(PGconn *conn, bool dry_run)
 	struct schema schema;
 
 	schema_require(conn);
-	begin(&hand);
+	schema_begin(&hand);
+	hand_become_owner(&hand);
 	schema_read(conn, &schema);
 	apply_missing(&hand, &schema.plan);
 	end(&hand, &schema.plan);

@@ -8,6 +8,7 @@
 #define SENSORPIPE_TSDB_ADMIN_SCHEMA_H
 
 #include "engine.h"
+#include "hand.h"
 #include "plan.h"
 
 #include <stdbool.h>
@@ -33,6 +34,9 @@ void schema_free(struct schema *schema);
 
 /* Ends the process with EX_CONFIG unless there is a schema; a schema newer than the tool passes. */
 void schema_require(PGconn *conn);
+
+/* Begins the transaction of one who changes the schema or the rights on it, when no other does. */
+void schema_begin(const struct hand *hand);
 
 /* Creates the schema, or brings the one that is there up to date. */
 void schema_init(PGconn *conn, enum engine_wish wish, bool dry_run);

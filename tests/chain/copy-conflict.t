@@ -139,16 +139,14 @@ is "over the first" "$(stored s)" 'a=2;1 '
 # ---- privileges ----
 
 empty
-sql "CREATE ROLE writer LOGIN;
-	GRANT SELECT, INSERT ON sensor_readings, sensor_texts TO writer;
-	GRANT SELECT, INSERT, UPDATE ON ingest_watermarks, sensors TO writer;
-	GRANT SELECT, INSERT ON metrics TO writer; GRANT INSERT ON touched_hours TO writer"
+sql "CREATE ROLE writer LOGIN"
+tsdb-admin --quiet grant writer writer 2>/dev/null
 reading 1 1 s a=1 | tsdb-copy --quiet
-reading 2 1 s a=2 | check "to keep takes the privileges of the manual" tsdb-copy -d user=writer --reject /dev/null
+reading 2 1 s a=2 | check "to keep takes the role of a writer" tsdb-copy -d user=writer --reject /dev/null
 reading 2 1 s a=2 >other
-fails "to replace takes one more" 77 tsdb-copy -d user=writer --on-conflict replace <other
+fails "to replace takes another" 77 tsdb-copy -d user=writer --on-conflict replace <other
 like "which it says" "$(cat err)" 'permission denied for .*see PERMISSIONS in tsdb-copy'
-sql "GRANT UPDATE ON sensor_readings, sensor_texts TO writer"
+tsdb-admin --quiet grant replacer writer 2>/dev/null
 check "with it" tsdb-copy -d user=writer --on-conflict replace <other
 is "it does" "$(stored s)" 'a=2;1 '
 fails "a word that is none" 64 tsdb-copy --on-conflict drop </dev/null
