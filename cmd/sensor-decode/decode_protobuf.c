@@ -76,7 +76,8 @@ int decode_protobuf(struct payload *p)
 	struct slice bytes = p->bytes;
 	Sensorpipe__SensorMessage *m;
 
-	if (protobuf_wire_check(bytes, &sensorpipe__sensor_message__descriptor, p->fault) < 0)
+	if (protobuf_wire_check(bytes, &sensorpipe__sensor_message__descriptor,
+	                        PROTOBUF_UNKNOWN_REFUSED, p->fault) < 0)
 		return -1;
 	arena_reset(p->arena, memory_for(bytes));
 	m = sensorpipe__sensor_message__unpack(&p->arena->allocator, bytes.len,

@@ -26,6 +26,10 @@ static const char *const names[FAULT_CODES] = {
     [FAULT_NUL] = "nul",
     [FAULT_NUMBER_RANGE] = "number-range",
     [FAULT_STRING_TOO_LONG] = "string-too-long",
+    [FAULT_BAD_SPARKPLUG] = "bad-sparkplug",
+    [FAULT_NO_BIRTH] = "no-birth",
+    [FAULT_TOO_MANY_NODES] = "too-many-nodes",
+    [FAULT_NO_DATA] = "no-data",
 };
 
 const char *fault_name(enum fault_code code)

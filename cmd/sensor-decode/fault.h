@@ -31,6 +31,10 @@ enum fault_code {
 	FAULT_NUL,
 	FAULT_NUMBER_RANGE,
 	FAULT_STRING_TOO_LONG,
+	FAULT_BAD_SPARKPLUG,
+	FAULT_NO_BIRTH,
+	FAULT_TOO_MANY_NODES,
+	FAULT_NO_DATA, /* none at all: there is nothing to store, and no dead letter */
 	FAULT_CODES, /* how many there are */
 };
 

@@ -54,8 +54,9 @@ static void skip_message(struct stage *s, const struct message *m, const struct 
 {
 	const char *code = fault_name(fault->code);
 
-	reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s", s->in.lines.number,
-	            fault->detail);
+	if (fault->code != FAULT_NO_DATA)
+		reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s",
+		            s->in.lines.number, fault->detail);
 	input_skip(&s->in, m->seq, m->received, code);
 	counts.skipped[fault->code]++;
 }
@@ -101,7 +102,7 @@ static struct metrics *open_metrics(const struct stage *s)
 		snprintf(labels[i], sizeof(labels[i]), "code=\"%s\"",
 		         fault_name((enum fault_code)i));
 		metrics_counter(m, "decode_skipped_total", labels[i],
-		                "Messages not decoded, by dead letter code.", &counts.skipped[i]);
+		                "Messages not decoded, by code.", &counts.skipped[i]);
 	}
 	return m;
 }

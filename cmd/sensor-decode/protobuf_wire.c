@@ -8,6 +8,7 @@
 
 struct wire {
 	const char *start, *pos, *end; /* of the payload; end is that of the message that is read */
+	enum protobuf_unknown unknown;
 	struct fault *fault;
 };
 
@@ -122,6 +123,29 @@ static int check_value(struct wire *w, const ProtobufCFieldDescriptor *field, un
 	}
 }
 
+/* A field that the message type does not have. */
+static int skip_unknown(struct wire *w, const ProtobufCMessageDescriptor *type, uint64_t key)
+{
+	uint64_t len = 0;
+
+	if (w->unknown == PROTOBUF_UNKNOWN_REFUSED || key >> 3 == 0)
+		return fault_set(w->fault, FAULT_UNKNOWN_FIELD,
+		                 "offset %zu: a %s has no field %" PRIu64, offset(w),
+		                 type->short_name, key >> 3);
+	switch (key & 7) {
+	case PROTOBUF_C_WIRE_TYPE_VARINT:
+		return read_varint(w, &len);
+	case PROTOBUF_C_WIRE_TYPE_64BIT:
+		return skip_bytes(w, 8);
+	case PROTOBUF_C_WIRE_TYPE_32BIT:
+		return skip_bytes(w, 4);
+	case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
+		return read_varint(w, &len) < 0 ? -1 : skip_bytes(w, len);
+	default:
+		return fail(w, "a group, or no wire type");
+	}
+}
+
 static uint32_t bit_of(const ProtobufCMessageDescriptor *type,
                        const ProtobufCFieldDescriptor *field)
 {
@@ -168,10 +192,11 @@ static int check_message(struct wire *w, const ProtobufCMessageDescriptor *type)
 			return -1;
 		if (key >> 3 <= UINT32_MAX)
 			field = protobuf_c_message_descriptor_get_field(type, (unsigned)(key >> 3));
-		if (!field)
-			return fault_set(w->fault, FAULT_UNKNOWN_FIELD,
-			                 "offset %zu: a %s has no field %" PRIu64, offset(w),
-			                 type->short_name, key >> 3);
+		if (!field) {
+			if (skip_unknown(w, type, key) < 0)
+				return -1;
+			continue;
+		}
 		if (excluded & bit_of(type, field))
 			return fault_set(w->fault, FAULT_BAD_PROTOBUF,
 			                 "offset %zu: '%s' is given twice, or beside another value",
@@ -185,9 +210,9 @@ static int check_message(struct wire *w, const ProtobufCMessageDescriptor *type)
 }
 
 int protobuf_wire_check(struct slice payload, const ProtobufCMessageDescriptor *type,
-                        struct fault *fault)
+                        enum protobuf_unknown unknown, struct fault *fault)
 {
-	struct wire w = {payload.ptr, payload.ptr, payload.ptr + payload.len, fault};
+	struct wire w = {payload.ptr, payload.ptr, payload.ptr + payload.len, unknown, fault};
 
 	return check_message(&w, type);
 }
