@@ -89,6 +89,12 @@ static void settle_replaced(struct attempt *a, const struct row_group *group)
 	}
 }
 
+/* Whether comparing has told which of its values are conflicts. */
+static bool was_compared(const struct sort_key *key)
+{
+	return key->mark == ROW_PRESENT || key->mark == ROW_DIFFERS;
+}
+
 /* Those that differ from the first, which is stored, are conflicts. */
 static void settle_kept(struct attempt *a, const struct row_group *group)
 {
@@ -110,7 +116,7 @@ static void settle_repeated(struct attempt *a, const struct rows *rows)
 
 		if (a->rows.replace)
 			settle_replaced(a, &group);
-		else if (rows->keys[i].mark != ROW_PRESENT) /* those were compared */
+		else if (!was_compared(&rows->keys[i]))
 			settle_kept(a, &group);
 	}
 }

@@ -89,6 +89,13 @@ static void mark_replaced(struct attempt *a, struct rows *rows, const struct pic
 	r->written = r->conflict = true;
 }
 
+/* Of a repeated key this may be a value other than the one that was to be written. */
+static void mark_kept(struct rows *rows, const struct pick *p)
+{
+	if (rows->keys[p->key].value == p->value)
+		rows->keys[p->key].mark = ROW_DIFFERS;
+}
+
 /* A row of the result: of this one the value differs, or it is missing. */
 static void take_row(struct attempt *a, const PGresult *result, int row)
 {
@@ -98,12 +105,14 @@ static void take_row(struct attempt *a, const PGresult *result, int row)
 	const struct pick
 	    *p = &t->picks[t->from + (size_t)decode_i32(PQgetvalue(result, row, N)) - 1];
 
-	if (PQgetisnull(result, row, is_text ? HEAD : NUMBER))
+	if (PQgetisnull(result, row, is_text ? HEAD : NUMBER)) {
 		rows->keys[p->key].mark = ROW_OPEN;
-	else if (a->rows.replace)
+	} else if (a->rows.replace) {
 		mark_replaced(a, rows, p);
-	else
+	} else {
+		mark_kept(rows, p);
 		note_conflict(a, p->value, result, row);
+	}
 }
 
 /* All slices; the watermark goes with the last. */

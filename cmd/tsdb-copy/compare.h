@@ -22,8 +22,8 @@
 /*
  * Compares the open rows. Those that are missing stay open.
  *
- * Where what is stored stays, the others are present then, and every value that
- * came (of a repeated key, each) and differs is a conflict. Where it is to be
+ * Where what is stored stays, the others are present or differ then, and every
+ * value that came (of a repeated key, each) and differs is a conflict. Where it is to be
  * replaced, a row is changed if the first value to arrive differs from the
  * stored one, or a later one from that before it; else it is present.
  */

@@ -279,6 +279,8 @@ static void finish(struct copier *c)
 		hand_over(c);
 		wait_for_writer(c);
 	}
+	writer_finish(c->writer);
+	wait_for_writer(c);
 }
 
 static void free_all(struct copier *c)

@@ -21,6 +21,7 @@ enum row_state {
 	ROW_OPEN,    /* nothing */
 	ROW_WRITTEN, /* the row was new, or has replaced the one that was there */
 	ROW_PRESENT, /* a row was there, and stays */
+	ROW_DIFFERS, /* the same, and it has another value */
 	ROW_CHANGED, /* a row with another value was there, and is to be replaced */
 };
 

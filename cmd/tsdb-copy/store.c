@@ -77,6 +77,7 @@ static enum db_status write_some(struct store *st, const struct range *r)
 		status = compare_rows(a);
 	if (status == DB_OK)
 		st->expect_duplicates = rows_any(&a->rows, ROW_PRESENT) ||
+		                        rows_any(&a->rows, ROW_DIFFERS) ||
 		                        rows_any(&a->rows, ROW_CHANGED);
 	if (status == DB_OK && rows_any(&a->rows, ROW_CHANGED))
 		status = write_over(a);
@@ -116,8 +117,10 @@ static enum db_status try(struct store *st, struct batch *b, const struct range 
 		status = write_new(st, r->path);
 	else
 		status = write_some(st, r);
-	if (status == DB_OK)
+	if (status == DB_OK) {
 		attempt_settle(a);
+		latest_note(&st->latest, b, &a->rows.numbers);
+	}
 	return status;
 }
 
@@ -188,5 +191,6 @@ void store_free(struct store *st)
 	session_close(&st->session);
 	register_free(&st->registry);
 	attempt_free(&st->attempt);
+	latest_free(&st->latest);
 	buf_free(&st->chunk);
 }

@@ -19,6 +19,7 @@
 
 #include "attempt.h"
 #include "batch.h"
+#include "latest.h"
 #include "register.h"
 #include "session.h"
 
@@ -26,8 +27,9 @@
 
 struct store {
 	struct session session;
-	size_t copy_min; /* rows from which on COPY is worth it */
-	bool replace;    /* a value that is stored, by another one that comes for its key */
+	size_t copy_min;      /* rows from which on COPY is worth it */
+	bool replace;         /* a value that is stored, by another one that comes for its key */
+	struct latest latest; /* of what was stored, to be written by the caller */
 
 	/* Private. */
 	bool expect_duplicates;

@@ -24,9 +24,9 @@ struct writer {
 	bool busy; /* of the other thread: what it was told last */
 
 	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t wake;  /* given, quit or give_up_at changed */
+	pthread_cond_t wake;  /* given, finish, quit or give_up_at changed */
 	struct batch *given, *done;
-	bool idle, quit;
+	bool idle, finish, quit;
 	int64_t give_up_at;
 	int failure;
 	char why[PG_MESSAGE_MAX + 128];
@@ -37,6 +37,7 @@ struct writer {
 	int64_t down_since; /* 0: up */
 	char told[6];       /* SQLSTATE of the failure last reported */
 	bool proven;        /* the connection worked once: worth an attempt at once */
+	int64_t quiet_from; /* see latest_due() */
 };
 
 static void signal_done(struct writer *w)
@@ -137,14 +138,25 @@ static bool try_again(struct writer *w, enum db_status status)
 	return false;
 }
 
+/* What a database lost that went back is behind this tool: only a replay brings it back. */
+static bool went_back(struct writer *w, uint64_t before)
+{
+	if (w->store.session.watermark >= before)
+		return false;
+	fail(w, EX_TEMPFAIL, "database: ", "its watermark went back: it has an older state", "");
+	return true;
+}
+
 /* Connects, however long that takes; false when the writer is to end. */
 static bool connect_database(struct writer *w)
 {
+	uint64_t before = w->store.session.watermark;
+
 	for (;;) {
 		enum db_status status = store_open(&w->store, w->options.conninfo);
 
 		if (status == DB_OK)
-			return true;
+			return !went_back(w, before);
 		if (!try_again(w, status == DB_TRANSIENT ? DB_TRANSIENT : DB_FATAL))
 			return false;
 	}
@@ -155,7 +167,6 @@ static bool connect_database(struct writer *w)
 /* Stores a batch, however long that takes; false when the writer is to end. */
 static bool write_batch(struct writer *w, struct batch *b)
 {
-	static const char went_back[] = "its watermark went back: it has an older state";
 	const struct session *s = &w->store.session;
 	uint64_t before = s->watermark;
 
@@ -165,11 +176,6 @@ static bool write_batch(struct writer *w, struct batch *b)
 
 		if (!s->conn && !connect_database(w))
 			return false;
-		if (s->watermark < before) {
-			/* What it lost is behind this tool: only a replay brings it back. */
-			fail(w, EX_TEMPFAIL, "database: ", went_back, "");
-			return false;
-		}
 		committed = b->watermark > before && s->watermark >= b->watermark;
 		status = store_batch(&w->store, b, committed);
 		if (status == DB_OK)
@@ -181,18 +187,68 @@ static bool write_batch(struct writer *w, struct batch *b)
 	return true;
 }
 
-/* Waits for a batch; NULL when the thread is to end. */
-static struct batch *wait_for_batch(struct writer *w)
+/* ---- the thread: latest readings ---- */
+
+/* Writes a slice of them. One attempt, also to connect: there may be a batch next, which insists.
+ * False when the writer is to end. */
+static bool write_latest(struct writer *w)
 {
-	struct batch *b;
+	struct session *s = &w->store.session;
+	struct latest *l = &w->store.latest;
+	uint64_t before = s->watermark;
+
+	if (!s->conn && store_open(&w->store, w->options.conninfo) != DB_OK) {
+		note_failure(w);
+		latest_postpone(l);
+		return true;
+	}
+	if (went_back(w, before))
+		return false;
+	if (latest_write(l, s) == DB_OK)
+		note_success(w);
+	else if (PQstatus(s->conn) != CONNECTION_OK)
+		note_failure(w);
+	return true;
+}
+
+/* ---- the thread: the loop ---- */
+
+enum task { TASK_BATCH, TASK_LATEST, TASK_FINISH, TASK_QUIT };
+
+/* What is to be done now; false: nothing, until *due. */
+static bool next_task(const struct writer *w, enum task *task, int64_t *due)
+{
+	*due = latest_due(&w->store.latest, w->given ? INT64_MAX : w->quiet_from);
+	if (w->quit)
+		*task = TASK_QUIT;
+	else if (*due <= clock_monotonic())
+		*task = TASK_LATEST;
+	else if (w->given)
+		*task = TASK_BATCH;
+	else if (w->finish)
+		*task = TASK_FINISH;
+	else
+		return false;
+	return true;
+}
+
+static enum task wait_for_task(struct writer *w, struct batch **b)
+{
+	enum task task;
+	int64_t due;
 
 	pthread_mutex_lock(&w->lock);
-	while (!w->given && !w->quit)
-		pthread_cond_wait(&w->wake, &w->lock);
-	b = w->given;
-	w->given = NULL;
+	while (!next_task(w, &task, &due))
+		if (due == INT64_MAX)
+			pthread_cond_wait(&w->wake, &w->lock);
+		else
+			wait_until(w, due);
+	if (task == TASK_BATCH) {
+		*b = w->given;
+		w->given = NULL;
+	}
 	pthread_mutex_unlock(&w->lock);
-	return b;
+	return task;
 }
 
 /* Ready for the next batch; `b` is done. */
@@ -201,24 +257,45 @@ static void hand_back(struct writer *w, struct batch *b)
 	pthread_mutex_lock(&w->lock);
 	w->done = b;
 	w->idle = true;
+	w->finish = false;
 	pthread_mutex_unlock(&w->lock);
 	signal_done(w);
+}
+
+/* False when the writer is to end. */
+static bool do_task(struct writer *w)
+{
+	struct batch *b = NULL;
+
+	switch (wait_for_task(w, &b)) {
+	case TASK_BATCH:
+		if (!write_batch(w, b))
+			return false;
+		w->quiet_from = clock_monotonic() + LATEST_QUIET;
+		hand_back(w, b);
+		return true;
+	case TASK_LATEST:
+		return write_latest(w);
+	case TASK_FINISH:
+		latest_finish(&w->store.latest, &w->store.session);
+		hand_back(w, NULL);
+		return true;
+	case TASK_QUIT:
+		break;
+	}
+	return false;
 }
 
 static void *run(void *arg)
 {
 	struct writer *w = arg;
-	struct batch *b;
 
 	if (!connect_database(w))
 		return NULL;
 	note_success(w);
 	hand_back(w, NULL);
-	while ((b = wait_for_batch(w))) {
-		if (!write_batch(w, b))
-			return NULL;
-		hand_back(w, b);
-	}
+	while (do_task(w))
+		;
 	return NULL;
 }
 
@@ -283,6 +360,16 @@ void writer_give(struct writer *w, struct batch *b)
 	w->busy = true;
 	pthread_mutex_lock(&w->lock);
 	w->given = b;
+	w->idle = false;
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void writer_finish(struct writer *w)
+{
+	w->busy = true;
+	pthread_mutex_lock(&w->lock);
+	w->finish = true;
 	w->idle = false;
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);

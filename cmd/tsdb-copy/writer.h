@@ -15,6 +15,9 @@
  * which the key makes harmless; the watermark read after the reconnect tells
  * whether what is found there then counts as stored by this run or as duplicate.
  *
+ * Between the batches, and when there is none, it writes the latest readings of
+ * the series (latest.h). A failure of that stops nothing.
+ *
  * A watermark that is lower than before means that the database has an older state
  * (a standby that was behind took over, a backup was restored): what it lost was
  * given back as stored long ago, so the writer fails with EX_TEMPFAIL, and a replay
@@ -47,11 +50,15 @@ int writer_fd(const struct writer *w);
 /* Hands a batch over; the writer must not be busy. */
 void writer_give(struct writer *w, struct batch *b);
 
+/* Has everything written that was put off; the writer must not be busy, and is until that is done
+ * or has failed. */
+void writer_finish(struct writer *w);
+
 /* The batch that is done, or NULL: none is, or the writer has only just connected. */
 struct batch *writer_take(struct writer *w);
 
-/* Whether it has a batch or is not connected yet; changes only in writer_give() and writer_take().
- */
+/* Whether it has something to do or is not connected yet; changes only in writer_give(),
+ * writer_finish() and writer_take(). */
 bool writer_busy(const struct writer *w);
 
 /* From now on failing attempts end the writer when this moment (clock_monotonic()) is over. */

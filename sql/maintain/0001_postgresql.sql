@@ -89,6 +89,13 @@ steps (phase, kind, subject, at, sql) AS (
 	FROM state AS s
 	WHERE s.hourly_to < s.hourly_due AND s.hourly_due NOT IN (SELECT upto FROM days)
 
+	-- What writers that were killed did not note, and others never do.
+	UNION ALL
+	SELECT 4, 'repaired', 'repair the latest readings', s.hourly_due,
+	       format('SELECT repair_latest(%L, %L)', l.repaired_to, s.hourly_due)
+	FROM latest_state AS l, state AS s
+	WHERE l.repaired_to < s.hourly_due
+
 	UNION ALL
 	SELECT 4, 'late', 'roll up late readings of ' || t.day::date, t.day,
 	       format('SELECT roll_up_late(%L)', t.day)

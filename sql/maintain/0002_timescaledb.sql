@@ -13,6 +13,12 @@ reach_of_policy AS (
 	FROM jobs
 	WHERE job = 'policy_refresh_continuous_aggregate' AND relation = 'readings_hourly'
 ),
+-- Readings are noted when they are a day late: until then their hours are looked through again.
+latest AS (
+	SELECT least(repaired_to, due - interval '25 hours') AS first, due
+	FROM latest_state, date_trunc('hour', now() - interval '1 hour') AS due
+	WHERE repaired_to < due
+),
 steps (phase, kind, subject, at, sql) AS (
 	SELECT 1, 'job', 'run ' || job || ' of ' || relation, job_id::text,
 	       format('CALL run_job(%s)', job_id)
@@ -23,6 +29,11 @@ steps (phase, kind, subject, at, sql) AS (
 	SELECT 2, 'retired', 'retire readings', '', 'SELECT retire_readings()'
 	FROM rollup_state AS s, policies AS p
 	WHERE p.name = 'raw' AND s.raw_from < date_trunc('day', now() - p.value)
+
+	UNION ALL
+	SELECT 3, 'repaired', 'repair the latest readings', '',
+	       format('SELECT repair_latest(%L, %L)', first, due)
+	FROM latest
 
 	UNION ALL
 	SELECT 3, 'late', 'refresh late readings of ' || t.day::date, t.day::text,

@@ -38,6 +38,7 @@ fill_readings() {
 		('2026-01-10 12:00:01Z', 5, 4, 3, 4)"
 	sql "INSERT INTO sensor_texts (time, value, sensor_id, metric_id, quality) VALUES
 		('2026-01-10 12:00:00Z', 'idle', 3, 2, 1)"
+	sql "SELECT look_up_latest('{1,3,4}', '{1,2,3}')" >/dev/null
 	sql "UPDATE metrics SET unit = '°C' WHERE name = 'temperature'"
 }
 
