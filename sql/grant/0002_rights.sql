@@ -8,7 +8,11 @@ WITH wanted (position, role, privileges, names) AS (
 	-- COPY and INSERT; ON CONFLICT and RETURNING read the key, and what is there is compared.
 	(1, 'sensorpipe_writer', 'SELECT, INSERT', '{sensor_readings, sensor_texts}'::text[]),
 	(2, 'sensorpipe_writer', 'SELECT, INSERT, UPDATE (seq, updated)', '{ingest_watermarks}'),
-	(3, 'sensorpipe_replacer', 'UPDATE (value, quality)', '{sensor_readings, sensor_texts}'),
+	-- TimescaleDB passes rights on columns on to compressed chunks, which have others, and fails.
+	(3, 'sensorpipe_replacer',
+	 (SELECT CASE engine WHEN 'postgresql' THEN 'UPDATE (value, quality)' ELSE 'UPDATE' END
+	  FROM schema_settings),
+	 '{sensor_readings, sensor_texts}'),
 	(4, 'sensorpipe_reader', 'SELECT', '{
 		sensors, metrics, sensor_readings, sensor_readings_default, sensor_texts, sensor_texts_default,
 		ingest_watermarks, series_readings, series_latest, readings, readings_text, readings_latest,
