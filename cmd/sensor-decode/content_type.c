@@ -117,6 +117,8 @@ const char *content_type_read(struct slice text, struct content_type *type)
 	application = is_word(major, "application");
 	if (application && is_protobuf(subtype))
 		type->format = FORMAT_PROTOBUF;
+	else if (application && is_word(subtype, "x-sparkplug-b"))
+		type->format = FORMAT_SPARKPLUG;
 	else if (((application || is_word(major, "text")) && is_word(subtype, "json")) ||
 	         is_json_of_its_own(subtype))
 		type->format = FORMAT_JSON;

@@ -16,6 +16,7 @@
 enum format {
 	FORMAT_JSON,
 	FORMAT_PROTOBUF,
+	FORMAT_SPARKPLUG, /* Sparkplug B: application/x-sparkplug-b, no registered name */
 	FORMATS, /* how many there are */
 };
 

@@ -3,8 +3,10 @@
 #include "base/msg.h"
 #include "decode_json.h"
 #include "decode_protobuf.h"
+#include "decode_sparkplug.h"
 #include "identity.h"
 #include "payload.h"
+#include "sparkplug_topic.h"
 #include "text/topic_filter.h"
 #include "topic.h"
 
@@ -16,6 +18,7 @@ struct decoder {
 	struct arena arena;
 	struct buf scratch;    /* of the payload decoders */
 	struct buf properties; /* decoded; what the identity may point to */
+	struct sparkplug sparkplug;
 };
 
 struct decoder *decoder_new(const struct decode_options *options)
@@ -36,12 +39,14 @@ void decoder_free(struct decoder *d)
 	arena_free(&d->arena);
 	buf_free(&d->scratch);
 	buf_free(&d->properties);
+	sparkplug_free(&d->sparkplug);
 	free(d);
 }
 
 static payload_decoder *const decoders[FORMATS] = {
     [FORMAT_JSON] = decode_json,
     [FORMAT_PROTOBUF] = decode_protobuf,
+    [FORMAT_SPARKPLUG] = decode_sparkplug,
 };
 
 /* By the content type, or without one by the topic. */
@@ -63,6 +68,10 @@ static int choose_type(const struct decode_options *o, const struct message *m,
 			return 0;
 		}
 	}
+	if (sparkplug_topic_matches(m->topic)) {
+		*type = (struct content_type){.format = FORMAT_SPARKPLUG};
+		return 0;
+	}
 	return fault_set(fault, FAULT_NO_CONTENT_TYPE,
 	                 "no content type, and no --default-type for topic '%.*s'",
 	                 SLICE_ARG(m->topic));
@@ -80,6 +89,7 @@ static int decode_payload(struct decoder *d, const struct message *m,
 	    .readings = &d->readings,
 	    .arena = &d->arena,
 	    .scratch = &d->scratch,
+	    .sparkplug = &d->sparkplug,
 	    .fault = fault,
 	};
 
@@ -170,6 +180,7 @@ int decode_message(struct decoder *d, const struct message *m, struct buf *out, 
 	size_t before = out->len;
 	int count;
 
+	d->sparkplug.remember = false;
 	if (identity_read(&given, m->properties, &d->properties, fault) < 0 ||
 	    decode_payload(d, m, &topic, fault) < 0)
 		return -1;
@@ -181,4 +192,22 @@ int decode_message(struct decoder *d, const struct message *m, struct buf *out, 
 	if (count < 0)
 		out->len = before;
 	return count;
+}
+
+struct sparkplug *decoder_sparkplug(struct decoder *d)
+{
+	return &d->sparkplug;
+}
+
+void decoder_restore(struct decoder *d, const struct message *m)
+{
+	const struct sparkplug_counts counts = d->sparkplug.counts;
+	struct fault fault;
+	struct buf ignored = {0};
+
+	d->sparkplug.restoring = true;
+	decode_message(d, m, &ignored, &fault);
+	d->sparkplug.restoring = false;
+	d->sparkplug.counts = counts;
+	buf_free(&ignored);
 }

@@ -18,6 +18,8 @@
 #include "readings.h"
 #include "record/record.h"
 
+struct sparkplug;
+
 struct payload {
 	struct slice bytes;
 	struct content_type type;
@@ -27,6 +29,7 @@ struct payload {
 	struct readings *readings;
 	struct arena *arena; /* for who unpacks; what is in it stays until the next message */
 	struct buf *scratch; /* cleared by who uses it */
+	struct sparkplug *sparkplug; /* what is kept from one message to the next */
 	struct fault *fault;
 };
 
