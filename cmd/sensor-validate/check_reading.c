@@ -1,14 +1,9 @@
 /* A whole reading against its schema; see check.h. */
-#include "check.h"
+#include "check_value.h"
 
 #include "base/clock.h"
+#include "text/json.h"
 #include "text/number.h"
-
-static bool fail(struct check *c, enum failure_code code)
-{
-	failure_begin(&c->failure, code);
-	return false;
-}
 
 static bool fail_time(struct check *c, enum failure_code code, const struct reading *r,
                       const char *keyword, int64_t limit)
@@ -16,7 +11,7 @@ static bool fail_time(struct check *c, enum failure_code code, const struct read
 	struct buf *detail = &c->failure.detail;
 	int64_t apart = code == FAILURE_TOO_OLD ? r->received - r->time : r->time - r->received;
 
-	fail(c, code);
+	failure_begin(&c->failure, code, SLICE(""));
 	buf_append_string(detail, "time ");
 	clock_append(detail, r->time);
 	buf_append_string(detail, " is ");
@@ -37,104 +32,82 @@ static bool time_holds(struct check *c, const struct schema *s, const struct rea
 	return true;
 }
 
-/* The property of a name. Metrics mostly come in the order of the reading before: *guess is the
- * one that followed the last time, and is set to what is found. */
-static struct property *find(const struct schema *s, struct property **guess, struct slice name)
+static bool unit_holds(struct check *c, const struct value_schema *v, const struct metric *m)
 {
-	struct property *p = *guess;
+	struct buf *detail = &c->failure.detail;
 
-	if (!p || !slice_equal(p->name, name))
-		p = *guess = schema_find(s, name);
-	return p;
+	if (m->unit.len == 0 || !(v->has & HAS_UNIT) || slice_equal(m->unit, v->unit))
+		return true;
+	failure_begin_value(&c->failure, FAILURE_UNIT, v->place, m->name, m->text);
+	buf_append_string(detail, " has the unit ");
+	buf_append_slice(detail, m->unit);
+	buf_append_string(detail, ", not x-unit ");
+	buf_append_slice(detail, v->unit);
+	return false;
 }
 
-static bool metrics_hold(struct check *c, struct schema *s, const struct reading *r)
+/* The bytes a string value stands for. */
+static struct slice string_of(struct check *c, struct slice text)
 {
-	struct property **guess = &s->first;
+	struct slice raw = {text.ptr + 1, text.len - 2};
 
+	if (raw.len == 0 || !memchr(raw.ptr, '\\', raw.len))
+		return raw;
+	buf_clear(&c->unescaped);
+	json_unescape(raw, &c->unescaped);
+	return buf_slice(&c->unescaped);
+}
+
+static bool metric_holds(struct check *c, const struct value_schema *v, const struct metric *m,
+                         struct json_value *x)
+{
+	static const enum json_token kinds[] = {[VALUE_NUMBER] = JSON_NUMBER,
+	                                        [VALUE_TRUE] = JSON_TRUE,
+	                                        [VALUE_FALSE] = JSON_FALSE,
+	                                        [VALUE_STRING] = JSON_STRING};
+
+	/* Of a value in another unit the limits say nothing: the unit comes first. */
+	if (!unit_holds(c, v, m))
+		return false;
+	x->kind = kinds[m->kind];
+	x->number = m->number;
+	if (m->kind == VALUE_STRING)
+		x->string = string_of(c, m->text);
+	return check_value(c, v, x);
+}
+
+static bool metrics_hold(struct check *c, const struct value_schema *root, const struct reading *r)
+{
+	struct property **guess = &root->object->first;
+	struct json_value x = {0};
+
+	check_object_begin(root->object);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct metric *m = &r->metrics[i];
-		struct property *p = find(s, guess, m->name);
+		const struct value_schema *v;
 
-		if (p) {
-			p->seen_in = s->readings;
-			guess = &p->followed;
-		}
-		if (p && p->declared) {
-			if (!check_value(c, &p->value, m))
-				return false;
-		} else if (s->additional.never) {
-			failure_begin_value(&c->failure, FAILURE_ADDITIONAL_PROPERTIES, m->name,
-			                    m->text);
-			buf_append_string(&c->failure.detail, " is no metric of this schema");
+		x.name = m->name;
+		x.text = m->text;
+		v = check_object_member(c, root, &guess, &x);
+		if (!v || !metric_holds(c, v, m, &x))
 			return false;
-		} else if (!check_value(c, &s->additional, m)) {
-			return false;
-		}
 	}
-	return true;
-}
-
-static bool required_hold(struct check *c, const struct schema *s)
-{
-	for (size_t i = 0; i < s->required_count; i++) {
-		if (s->required[i]->seen_in == s->readings)
-			continue;
-		fail(c, FAILURE_REQUIRED);
-		buf_append_slice(&c->failure.detail, s->required[i]->name);
-		buf_append_string(&c->failure.detail, " is missing");
-		return false;
-	}
-	return true;
-}
-
-static bool dependencies_hold(struct check *c, const struct schema *s)
-{
-	for (size_t i = 0; i < s->dependency_count; i++) {
-		const struct dependency *d = &s->dependencies[i];
-
-		if (d->on->seen_in != s->readings || d->needs->seen_in == s->readings)
-			continue;
-		fail(c, FAILURE_DEPENDENT_REQUIRED);
-		buf_append_slice(&c->failure.detail, d->needs->name);
-		buf_append_string(&c->failure.detail, " is missing, which there must be with ");
-		buf_append_slice(&c->failure.detail, d->on->name);
-		return false;
-	}
-	return true;
-}
-
-static bool count_holds(struct check *c, const struct schema *s, size_t count)
-{
-	if (count < s->min_properties) {
-		fail(c, FAILURE_MIN_PROPERTIES);
-		buf_printf(&c->failure.detail, "%zu metrics are fewer than minProperties ", count);
-		buf_append_u64(&c->failure.detail, s->min_properties);
-		return false;
-	}
-	if (count > s->max_properties) {
-		fail(c, FAILURE_MAX_PROPERTIES);
-		buf_printf(&c->failure.detail, "%zu metrics are more than maxProperties ", count);
-		buf_append_u64(&c->failure.detail, s->max_properties);
-		return false;
-	}
-	return true;
+	return check_object_end(c, root, r->count);
 }
 
 bool check_reading(struct check *c, struct schema *s, const struct reading *r)
 {
-	if (s->never) {
-		fail(c, FAILURE_FALSE_SCHEMA);
+	if (s->root.never) {
+		failure_begin(&c->failure, FAILURE_FALSE_SCHEMA, s->root.place);
 		buf_append_string(&c->failure.detail, "refused by the schema false");
 		return false;
 	}
-	s->readings++;
-	return time_holds(c, s, r) && metrics_hold(c, s, r) && required_hold(c, s) &&
-	       dependencies_hold(c, s) && count_holds(c, s, r->count);
+	return time_holds(c, s, r) && (!s->root.object || metrics_hold(c, &s->root, r));
 }
 
 void check_free(struct check *c)
 {
 	buf_free(&c->failure.detail);
+	buf_free(&c->at);
 	buf_free(&c->unescaped);
 }

@@ -1,96 +1,79 @@
-/* The keywords for one value; see check.h. A keyword says nothing about values of another type than
- * it is for. */
-#include "check.h"
+/* The keywords for values; see check.h. A keyword says nothing about values of another type than it
+ * is for. */
+#include "check_value.h"
 
-#include "text/json.h"
+#include "faults.h"
+
 #include "text/utf8.h"
 
-static struct exact exact_of(const struct metric *m)
-{
-	return (struct exact){m->number, m->text};
-}
-
 /* A failure whose detail reads `NAME VALUE <how> <limit>`. */
-static bool fail(struct check *c, enum failure_code code, const struct metric *m, const char *how,
-                 const char *limit)
+static bool fail(struct check *c, enum failure_code code, const struct value_schema *v,
+                 const struct json_value *x, const char *how, struct slice limit)
 {
-	failure_begin_value(&c->failure, code, m->name, m->text);
+	failure_begin_value(&c->failure, code, v->place, x->name, x->text);
 	buf_putc(&c->failure.detail, ' ');
 	buf_append_string(&c->failure.detail, how);
-	buf_append_string(&c->failure.detail, limit);
+	failure_append_cut(&c->failure, limit, FAILURE_LIMIT_MAX);
 	return false;
 }
 
-static bool fail_limit(struct check *c, enum failure_code code, const struct metric *m,
-                       const char *how, const struct limit *limit)
+static bool type_holds(unsigned type, const struct json_value *x)
 {
-	fail(c, code, m, how, "");
-	buf_append(&c->failure.detail, limit->text, limit->len);
-	return false;
-}
-
-static bool type_holds(unsigned type, const struct metric *m)
-{
-	switch (m->kind) {
-	case VALUE_NUMBER:
-		return type & TYPE_NUMBER || (type & TYPE_INTEGER && exact_is_integer(exact_of(m)));
-	case VALUE_STRING:
+	switch (x->kind) {
+	case JSON_NUMBER:
+		return type & TYPE_NUMBER ||
+		       (type & TYPE_INTEGER && exact_is_integer(json_value_exact(x)));
+	case JSON_STRING:
 		return type & TYPE_STRING;
-	case VALUE_TRUE:
-	case VALUE_FALSE:
-		break;
+	case JSON_OBJECT:
+		return type & TYPE_OBJECT;
+	case JSON_ARRAY:
+		return type & TYPE_ARRAY;
+	case JSON_NULL:
+		return type & TYPE_NULL;
+	default:
+		return type & TYPE_BOOLEAN;
 	}
-	return type & TYPE_BOOLEAN;
 }
 
-static bool one_of(const struct literals *l, const struct metric *m, struct slice string)
+static bool one_of(const struct json_value *enumeration, const struct json_value *x)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		const struct literal *item = &l->items[i];
-
-		if (item->kind != m->kind)
-			continue;
-		if (m->kind == VALUE_NUMBER &&
-		    exact_compare(exact_of(m), limit_exact(&item->number)) != 0)
-			continue;
-		if (m->kind == VALUE_STRING && !slice_equal(string, item->string))
-			continue;
-		return true;
-	}
+	for (const struct json_value *item = enumeration->first; item; item = item->next)
+		if (json_value_equal(item, x))
+			return true;
 	return false;
 }
 
-static bool number_holds(struct check *c, const struct value_schema *v, const struct metric *m)
+static bool number_holds(struct check *c, const struct value_schema *v, const struct json_value *x)
 {
-	struct exact x = exact_of(m);
+	struct exact n = json_value_exact(x);
 
-	if (v->has & HAS_MINIMUM && exact_compare(x, limit_exact(&v->minimum)) < 0)
-		return fail_limit(c, FAILURE_MINIMUM, m, "is under minimum ", &v->minimum);
-	if (v->has & HAS_MAXIMUM && exact_compare(x, limit_exact(&v->maximum)) > 0)
-		return fail_limit(c, FAILURE_MAXIMUM, m, "is over maximum ", &v->maximum);
-	if (v->has & HAS_EXCLUSIVE_MINIMUM &&
-	    exact_compare(x, limit_exact(&v->exclusive_minimum)) <= 0)
-		return fail_limit(c, FAILURE_EXCLUSIVE_MINIMUM, m, "is not over exclusiveMinimum ",
-		                  &v->exclusive_minimum);
-	if (v->has & HAS_EXCLUSIVE_MAXIMUM &&
-	    exact_compare(x, limit_exact(&v->exclusive_maximum)) >= 0)
-		return fail_limit(c, FAILURE_EXCLUSIVE_MAXIMUM, m, "is not under exclusiveMaximum ",
-		                  &v->exclusive_maximum);
-	if (v->has & HAS_MULTIPLE_OF && !exact_is_multiple(x, &v->divisor))
-		return fail_limit(c, FAILURE_MULTIPLE_OF, m, "is no multiple of ", &v->multiple_of);
+	if (v->has & HAS_MINIMUM && exact_compare(n, v->minimum) < 0)
+		return fail(c, FAILURE_MINIMUM, v, x, "is under minimum ", v->minimum.text);
+	if (v->has & HAS_MAXIMUM && exact_compare(n, v->maximum) > 0)
+		return fail(c, FAILURE_MAXIMUM, v, x, "is over maximum ", v->maximum.text);
+	if (v->has & HAS_EXCLUSIVE_MINIMUM && exact_compare(n, v->exclusive_minimum) <= 0)
+		return fail(c, FAILURE_EXCLUSIVE_MINIMUM, v, x, "is not over exclusiveMinimum ",
+		            v->exclusive_minimum.text);
+	if (v->has & HAS_EXCLUSIVE_MAXIMUM && exact_compare(n, v->exclusive_maximum) >= 0)
+		return fail(c, FAILURE_EXCLUSIVE_MAXIMUM, v, x, "is not under exclusiveMaximum ",
+		            v->exclusive_maximum.text);
+	if (v->has & HAS_MULTIPLE_OF && !exact_is_multiple(n, &v->divisor))
+		return fail(c, FAILURE_MULTIPLE_OF, v, x, "is no multiple of ",
+		            v->multiple_of.text);
 	return true;
 }
 
-static bool length_holds(struct check *c, const struct value_schema *v, const struct metric *m,
+static bool length_holds(struct check *c, const struct value_schema *v, const struct json_value *x,
                          size_t length)
 {
 	struct buf *detail = &c->failure.detail;
 
 	if (v->has & HAS_MIN_LENGTH && length < v->min_length) {
-		fail(c, FAILURE_MIN_LENGTH, m, "is shorter than minLength ", "");
+		fail(c, FAILURE_MIN_LENGTH, v, x, "is shorter than minLength ", SLICE(""));
 		buf_append_u64(detail, v->min_length);
 	} else if (v->has & HAS_MAX_LENGTH && length > v->max_length) {
-		fail(c, FAILURE_MAX_LENGTH, m, "is longer than maxLength ", "");
+		fail(c, FAILURE_MAX_LENGTH, v, x, "is longer than maxLength ", SLICE(""));
 		buf_append_u64(detail, v->max_length);
 	} else {
 		return true;
@@ -99,55 +82,66 @@ static bool length_holds(struct check *c, const struct value_schema *v, const st
 	return false;
 }
 
-static bool string_holds(struct check *c, const struct value_schema *v, const struct metric *m,
-                         struct slice string)
+static bool string_holds(struct check *c, const struct value_schema *v, const struct json_value *x)
 {
 	if (v->has & (HAS_MIN_LENGTH | HAS_MAX_LENGTH) &&
-	    !length_holds(c, v, m, utf8_length(string)))
+	    !length_holds(c, v, x, utf8_length(x->string)))
 		return false;
 	if (!(v->has & HAS_PATTERN))
 		return true;
-	switch (pattern_search(v->pattern, string)) {
+	switch (pattern_search(v->pattern, x->string)) {
 	case PATTERN_FOUND:
 		return true;
 	case PATTERN_NOT_FOUND:
-		return fail(c, FAILURE_PATTERN, m, "does not match pattern ", v->pattern_text);
+		return fail(c, FAILURE_PATTERN, v, x, "does not match pattern ", v->pattern_text);
 	case PATTERN_LIMIT:
 		break;
 	}
-	return fail(c, FAILURE_PATTERN_LIMIT, m, "is too long or takes too long for pattern ",
+	return fail(c, FAILURE_PATTERN_LIMIT, v, x, "is too long or takes too long for pattern ",
 	            v->pattern_text);
 }
 
-/* The bytes a string value stands for. */
-static struct slice string_of(struct check *c, const struct metric *m)
+/* c->at is left at the member that fails. */
+static bool members_hold(struct check *c, const struct value_schema *v, const struct json_value *x)
 {
-	struct slice raw = {m->text.ptr + 1, m->text.len - 2};
+	struct property **guess = &v->object->first;
 
-	if (raw.len == 0 || !memchr(raw.ptr, '\\', raw.len))
-		return raw;
-	buf_clear(&c->unescaped);
-	json_unescape(raw, &c->unescaped);
-	return buf_slice(&c->unescaped);
+	check_object_begin(v->object);
+	for (const struct json_value *member = x->first; member; member = member->next) {
+		size_t mark = c->at.len;
+		const struct value_schema *of_member;
+
+		pointer_append(&c->at, member->name);
+		of_member = check_object_member(c, v, &guess, member);
+		if (!of_member || !check_value(c, of_member, member))
+			return false;
+		c->at.len = mark;
+	}
+	return check_object_end(c, v, x->count);
 }
 
-bool check_value(struct check *c, const struct value_schema *v, const struct metric *m)
+bool check_value(struct check *c, const struct value_schema *v, const struct json_value *x)
 {
-	struct slice string = {0};
-
 	if (v->never)
-		return fail(c, FAILURE_FALSE_SCHEMA, m, "is refused by the schema false", "");
-	if (v->has & HAS_TYPE && !type_holds(v->type, m))
-		return fail(c, FAILURE_TYPE, m, "is not of type ", v->type_text);
-	if (m->kind == VALUE_STRING && v->has & ~HAS_TYPE)
-		string = string_of(c, m);
-	if (v->has & HAS_CONST && !one_of(&v->constant, m, string))
-		return fail(c, FAILURE_CONST, m, "is not ", v->constant.text);
-	if (v->has & HAS_ENUM && !one_of(&v->enumeration, m, string))
-		return fail(c, FAILURE_ENUM, m, "is none of ", v->enumeration.text);
-	if (m->kind == VALUE_NUMBER)
-		return number_holds(c, v, m);
-	if (m->kind == VALUE_STRING)
-		return string_holds(c, v, m, string);
+		return fail(c, FAILURE_FALSE_SCHEMA, v, x, "is refused by the schema false",
+		            SLICE(""));
+	if (v->has & HAS_TYPE && !type_holds(v->type, x))
+		return fail(c, FAILURE_TYPE, v, x, "is not of type ", v->type_text);
+	if (v->has & HAS_CONST && !json_value_equal(v->constant, x))
+		return fail(c, FAILURE_CONST, v, x, "is not ", v->constant_text);
+	if (v->has & HAS_ENUM && !one_of(v->enumeration, x))
+		return fail(c, FAILURE_ENUM, v, x, "is none of ", v->enumeration_text);
+	if (x->kind == JSON_NUMBER)
+		return number_holds(c, v, x);
+	if (x->kind == JSON_STRING)
+		return string_holds(c, v, x);
+	if (x->kind == JSON_OBJECT && v->object)
+		return members_hold(c, v, x);
 	return true;
+}
+
+bool check_document(struct check *c, struct schema *s, const struct json_value *value)
+{
+	buf_clear(&c->at);
+	return check_value(c, &s->root, value);
 }

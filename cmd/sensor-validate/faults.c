@@ -5,21 +5,24 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* JSON pointer's escapes (RFC 6901), and a record's, so that a name cannot end the line. */
-size_t faults_enter(struct faults *f, const char *name)
+void pointer_append(struct buf *pointer, struct slice name)
+{
+	buf_putc(pointer, '/');
+	for (size_t i = 0, from = 0; i <= name.len; i++) {
+		if (i < name.len && name.ptr[i] != '~' && name.ptr[i] != '/')
+			continue;
+		escape_append(pointer, (struct slice){name.ptr + from, i - from});
+		if (i < name.len)
+			buf_append_string(pointer, name.ptr[i] == '~' ? "~0" : "~1");
+		from = i + 1;
+	}
+}
+
+size_t faults_enter(struct faults *f, struct slice name)
 {
 	size_t mark = f->pointer.len;
 
-	buf_putc(&f->pointer, '/');
-	for (size_t len; *name; name += len) {
-		if (*name == '~' || *name == '/') {
-			buf_append_string(&f->pointer, *name == '~' ? "~0" : "~1");
-			len = 1;
-		} else {
-			len = strcspn(name, "~/");
-			escape_append(&f->pointer, (struct slice){name, len});
-		}
-	}
+	pointer_append(&f->pointer, name);
 	return mark;
 }
 
@@ -36,22 +39,35 @@ void faults_leave(struct faults *f, size_t mark)
 	f->pointer.len = mark;
 }
 
-static void begin_line(struct faults *f, const char *path)
+static void add_line(struct faults *f, const char *kind, const char *format, va_list args)
 {
-	escape_append(&f->lines, slice_of(path));
-	f->count++;
+	char what[512];
+
+	vsnprintf(what, sizeof(what), format, args);
+	escape_append(&f->lines, slice_of(f->file));
+	buf_printf(&f->lines, "#%s: %s%s\n", buf_string(&f->pointer), kind, what);
 }
 
 void faults_add(struct faults *f, const char *format, ...)
 {
-	char what[512];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
+	add_line(f, "", format, args);
 	va_end(args);
-	begin_line(f, f->file);
-	buf_printf(&f->lines, "#%s: %s\n", buf_string(&f->pointer), what);
+	f->count++;
+}
+
+void faults_warn(struct faults *f, const char *format, ...)
+{
+	va_list args;
+
+	if (!f->lint)
+		return;
+	va_start(args, format);
+	add_line(f, "warning: ", format, args);
+	va_end(args);
+	f->warnings++;
 }
 
 void faults_add_at(struct faults *f, struct slice text, size_t offset, const char *what)
@@ -65,13 +81,15 @@ void faults_add_at(struct faults *f, struct slice text, size_t offset, const cha
 			column = 1;
 		}
 	}
-	begin_line(f, f->file);
+	escape_append(&f->lines, slice_of(f->file));
+	f->count++;
 	buf_printf(&f->lines, ":%zu:%zu: %s\n", line, column, what);
 }
 
 void faults_add_file(struct faults *f, const char *path, const char *what)
 {
-	begin_line(f, path);
+	escape_append(&f->lines, slice_of(path));
+	f->count++;
 	buf_printf(&f->lines, ": %s\n", what);
 }
 

@@ -1,123 +1,104 @@
 #include "keywords.h"
 
-#include "text/number.h"
+static const struct keyword *const tables[] = {type_keywords, scalar_keywords, object_keywords,
+                                               reading_keywords, annotation_keywords};
 
-static const struct keyword *find(const struct keyword *table, const char *name)
+static const struct keyword *find(struct slice name)
 {
-	for (; table->name; table++)
-		if (strcmp(table->name, name) == 0)
-			return table;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (const struct keyword *k = tables[i]; k->name; k++)
+			if (slice_is(name, k->name))
+				return k;
 	return NULL;
 }
 
-void keywords_read(const cJSON *object, const struct keyword *table, void *target,
-                   const struct keyword *elsewhere, const char *where, struct faults *faults)
+static void read_member(struct compiler *c, struct value_schema *v, unsigned where,
+                        const struct json_value *member)
 {
-	for (const cJSON *member = object->child; member; member = member->next) {
-		const struct keyword *keyword = find(table, member->string);
-		size_t mark = faults_enter(faults, member->string);
+	const struct keyword *keyword = find(member->name);
 
-		if (keyword)
-			keyword->read(target, member, faults);
-		else if (find(elsewhere, member->string))
-			faults_add(faults, "%s", where);
-		else
-			faults_add(faults, "unknown keyword");
-		faults_leave(faults, mark);
+	if (!keyword)
+		faults_add(c->faults, "unknown keyword");
+	else if (c->use == SCHEMA_OF_VALUES || keyword->where & where)
+		keyword->read(c, v, member);
+	else if (where == AT_READING)
+		faults_add(c->faults,
+		           "has no effect on a reading as a whole: it belongs below properties");
+	else
+		faults_add(c->faults, "has no effect on a value: readings are flat, nested metrics "
+		                      "have dotted names (\"a.b\")");
+}
+
+void keywords_read(struct compiler *c, struct value_schema *v, unsigned where,
+                   const struct json_value *node)
+{
+	v->place = pool_copy(&c->schema->pool, buf_slice(&c->faults->pointer));
+	if (node->kind == JSON_TRUE || node->kind == JSON_FALSE) {
+		v->never = node->kind == JSON_FALSE;
+		return;
+	}
+	if (node->kind != JSON_OBJECT) {
+		faults_add(c->faults, "must be a schema: an object, true or false");
+		return;
+	}
+	for (const struct json_value *member = node->first; member; member = member->next) {
+		size_t mark = faults_enter(c->faults, member->name);
+
+		read_member(c, v, where, member);
+		faults_leave(c->faults, mark);
 	}
 }
 
-void keyword_string(void *target, const cJSON *value, struct faults *faults)
+int keyword_count(const struct json_value *value, uint64_t *count, struct faults *faults)
 {
-	(void)target;
-	if (!cJSON_IsString(value))
-		faults_add(faults, "must be a string");
-}
+	/* 2^53: up to it every integer is a double. */
+	const struct exact most = {9007199254740992, SLICE("9007199254740992")};
 
-void keyword_anything(void *target, const cJSON *value, struct faults *faults)
-{
-	(void)target;
-	(void)value;
-	(void)faults;
-}
-
-void keyword_array(void *target, const cJSON *value, struct faults *faults)
-{
-	(void)target;
-	if (!cJSON_IsArray(value))
-		faults_add(faults, "must be an array");
-}
-
-int keyword_count(const cJSON *value, uint64_t *count, struct faults *faults)
-{
-	const double most = 9007199254740992; /* 2^53: up to it every integer is a double */
-	double number = cJSON_IsNumber(value) ? value->valuedouble : -1;
-
-	if (number < 0 || number > most || number != (double)(uint64_t)number) {
+	if (value->kind != JSON_NUMBER || value->number < 0 ||
+	    exact_compare(json_value_exact(value), most) > 0 ||
+	    !exact_is_integer(json_value_exact(value))) {
 		faults_add(faults, "must be an integer from 0 to 2^53");
 		return -1;
 	}
-	*count = (uint64_t)number;
+	*count = (uint64_t)value->number;
 	return 0;
 }
 
-int keyword_number(const cJSON *value, struct limit *limit, struct faults *faults)
+int keyword_number(const struct json_value *value, struct exact *number, struct faults *faults)
 {
-	struct buf text = {0};
-
-	if (!cJSON_IsNumber(value)) {
+	if (value->kind != JSON_NUMBER) {
 		faults_add(faults, "must be a number");
 		return -1;
 	}
-	number_append(&text, value->valuedouble);
-	limit->value = value->valuedouble;
-	limit->len = text.len;
-	memcpy(limit->text, text.ptr, text.len);
-	buf_free(&text);
+	*number = json_value_exact(value);
 	return 0;
 }
 
-static unsigned type_named(const cJSON *name)
+int keyword_string(const struct json_value *value, struct slice *string, struct faults *faults)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} types[] = {
-	    {"null", TYPE_NULL},       {"boolean", TYPE_BOOLEAN}, {"object", TYPE_OBJECT},
-	    {"array", TYPE_ARRAY},     {"number", TYPE_NUMBER},   {"string", TYPE_STRING},
-	    {"integer", TYPE_INTEGER},
-	};
+	if (value->kind != JSON_STRING) {
+		faults_add(faults, "must be a string");
+		return -1;
+	}
+	*string = value->string;
+	return 0;
+}
 
-	if (!cJSON_IsString(name))
+int keyword_container(const struct json_value *value, enum json_token kind, struct faults *faults)
+{
+	if (value->kind == kind)
 		return 0;
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(types[i].name, name->valuestring) == 0)
-			return types[i].bit;
-	return 0;
+	faults_add(faults, kind == JSON_OBJECT ? "must be an object" : "must be an array");
+	return -1;
 }
 
-unsigned keyword_type(const cJSON *value, struct faults *faults)
+struct slice keyword_text(struct compiler *c, const struct json_value *value)
 {
-	unsigned all = 0;
-	const cJSON *item;
+	struct buf compact = {0};
+	struct slice text;
 
-	if (!cJSON_IsArray(value)) {
-		all = type_named(value);
-		if (!all)
-			faults_add(faults, "must be a type's name, or an array of such");
-		return all;
-	}
-	cJSON_ArrayForEach(item, value)
-	{
-		unsigned type = type_named(item);
-
-		if (!type || all & type) {
-			faults_add(faults, type ? "names a type twice" : "names an unknown type");
-			return 0;
-		}
-		all |= type;
-	}
-	if (!all)
-		faults_add(faults, "must name at least one type");
-	return all;
+	json_append_compact(&compact, value->text);
+	text = pool_copy(&c->schema->pool, buf_slice(&compact));
+	buf_free(&compact);
+	return text;
 }

@@ -3,9 +3,12 @@
  *
  * What holds goes out byte for byte as it came in; what does not becomes a
  * dead letter, and a skip record where it would have ended its message, so
- * that the stages after this one can count it. See sensor-validate(1).
+ * that the stages after this one can count it. Besides, the same rules judge
+ * any JSON values (--json), schemas are checked (--lint). See sensor-validate(1).
  */
+#include "judge.h"
 #include "options.h"
+#include "schema_file.h"
 #include "validator.h"
 
 #include "base/msg.h"
@@ -18,12 +21,10 @@
 static struct options opts;
 static struct validator validator;
 
-/* The schemas of opts.schemas; NULL after telling what is wrong with them. */
-static struct schema_set *load_schemas(void)
+/* Tells what is wrong with schemas, and forgets it. */
+static void tell_faults(struct faults *faults)
 {
-	struct faults faults = {0};
-	struct schema_set *set = schema_set_load(opts.schemas, &faults);
-	struct slice lines = buf_slice(&faults.lines);
+	struct slice lines = buf_slice(&faults->lines);
 
 	while (lines.len > 0) {
 		size_t len = (size_t)((const char *)memchr(lines.ptr, '\n', lines.len) - lines.ptr);
@@ -32,19 +33,19 @@ static struct schema_set *load_schemas(void)
 		lines.ptr += len + 1;
 		lines.len -= len + 1;
 	}
-	faults_free(&faults);
-	return set;
+	faults_free(faults);
 }
 
-static int check_schemas(void)
-{
-	struct schema_set *set = load_schemas();
+/* ---- readings ---- */
 
-	if (!set)
-		return EX_CONFIG;
-	msg_info("schemas without a fault: %zu", schema_set_count(set));
-	schema_set_free(set);
-	return EX_OK;
+/* The schemas of opts.schemas; NULL after telling what is wrong with them. */
+static struct schema_set *load_schemas(void)
+{
+	struct faults faults = {0};
+	struct schema_set *set = schema_set_load(opts.schemas, &faults);
+
+	tell_faults(&faults);
+	return set;
 }
 
 static void reload_schemas(struct validator *v)
@@ -102,19 +103,15 @@ static int report(const struct validator *v)
 	return v->in.status;
 }
 
-int main(int argc, char **argv)
+static int validate_readings(void)
 {
 	struct metrics *metrics;
 	int status;
 
-	msg_init("sensor-validate");
-	options_parse(&opts, argc, argv);
-	if (opts.check)
-		return check_schemas();
-
 	stop_init();
 	stop_init_reload();
 	validator.allow_unknown = opts.allow_unknown;
+	validator.explain = opts.explain;
 	validator.schemas = load_schemas();
 	if (!validator.schemas)
 		return EX_CONFIG;
@@ -130,4 +127,77 @@ int main(int argc, char **argv)
 	validator_free(&validator);
 	schema_set_free(validator.schemas);
 	return status;
+}
+
+/* ---- JSON values ---- */
+
+static int report_values(const struct judge *j)
+{
+	msg_info("values %" PRIu64 ", valid %" PRIu64 ", invalid %" PRIu64 ", errors %" PRIu64,
+	         j->values, j->valid, j->invalid, j->errors);
+	if (j->truncated || (opts.strict && j->valid < j->values))
+		return EX_DATAERR;
+	return EX_OK;
+}
+
+static int judge_values(void)
+{
+	struct judge judge = {.explain = opts.explain};
+	struct faults faults = {0};
+	struct metrics *metrics;
+	int status;
+
+	stop_init();
+	judge.schema = schema_file_load(opts.schema, SCHEMA_OF_VALUES, &faults);
+	tell_faults(&faults);
+	if (!judge.schema)
+		return EX_CONFIG;
+	out_init(&judge.out, STDOUT_FILENO, "stdout");
+	line_init(&judge.lines, STDIN_FILENO, INPUT_STDIN, opts.max_line);
+	line_flush_before_block(&judge.lines, &judge.out);
+	metrics = metrics_open(opts.metrics, "");
+	judge_register(&judge, metrics);
+
+	judge_run(&judge, metrics);
+
+	out_close(&judge.out);
+	line_free(&judge.lines);
+	metrics_close(metrics);
+	status = report_values(&judge);
+	judge_free(&judge);
+	schema_free(judge.schema);
+	return status;
+}
+
+/* ---- schemas ---- */
+
+static int lint_schemas(void)
+{
+	struct faults faults = {.lint = true};
+	struct schema_set *set = schema_set_load(opts.schemas, &faults);
+	unsigned count = faults.count, warnings = faults.warnings;
+
+	tell_faults(&faults);
+	if (set)
+		msg_info("schemas without a fault: %zu, warnings: %u", schema_set_count(set),
+		         warnings);
+	schema_set_free(set);
+	if (count > 0)
+		return EX_CONFIG;
+	return opts.strict && warnings > 0 ? EX_DATAERR : EX_OK;
+}
+
+int main(int argc, char **argv)
+{
+	msg_init("sensor-validate");
+	options_parse(&opts, argc, argv);
+	switch (opts.mode) {
+	case MODE_READINGS:
+		return validate_readings();
+	case MODE_JSON:
+		return judge_values();
+	case MODE_LINT:
+		return lint_schemas();
+	}
+	return EX_SOFTWARE;
 }

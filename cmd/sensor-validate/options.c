@@ -10,29 +10,51 @@
 
 static const char usage[] =
     "usage: sensor-validate [OPTIONS] <READINGS >READINGS\n"
-    "       sensor-validate --check DIR\n"
+    "       sensor-validate --schema FILE --json [OPTIONS] <VALUES >ANSWERS\n"
+    "       sensor-validate --lint DIR\n"
     "Passes on the readings that hold against the JSON Schema of their type and version.\n"
     "\n"
     "  --schemas DIR      schemas DIR/TYPE/VERSION.json (default: $SENSORPIPE_SCHEMAS, else\n"
     "                     " SENSORPIPE_DATADIR "/schemas); SIGHUP reads them again\n"
-    "  --check DIR        tell all faults of the schemas in DIR, and exit\n"
     "  --allow-unknown    pass on readings whose type or version has no schema\n"
+    "  --explain          tell with each failure the rule, and where it is written\n"
+    "\n"
+    "  --json             judge JSON values, one a line: valid, invalid, or error\n"
+    "  --schema FILE      the schema to judge them by\n"
+    "  --lint DIR         tell all faults of the schemas in DIR, and what cannot be meant\n"
+    "\n"
     "  --reject FILE      append dead letters to FILE (default: standard error)\n"
     "  --metrics FILE     keep counters in FILE, in the Prometheus text format\n"
-    "  --max-line BYTES   longest record taken (default 1M)\n"
-    "  --strict           exit with status 65 when a record was rejected\n"
+    "  --max-line BYTES   longest line taken (default 1M)\n"
+    "  --strict           exit with status 65 when a record was rejected, a value did not\n"
+    "                     hold, or --lint had a warning\n"
     "  --quiet            no summary at the end\n"
     "  -h, --help         this text\n"
     "  -V, --version      the version\n"
     "\n"
     "See sensor-validate(1), sensorpipe-schemas(5).\n";
 
-enum { SCHEMAS = 256, CHECK, ALLOW_UNKNOWN, REJECT, METRICS, MAX_LINE, STRICT, QUIET };
+enum {
+	SCHEMAS = 256,
+	ALLOW_UNKNOWN,
+	EXPLAIN,
+	JSON,
+	SCHEMA,
+	LINT,
+	REJECT,
+	METRICS,
+	MAX_LINE,
+	STRICT,
+	QUIET
+};
 
 static const struct option long_options[] = {
     {"schemas", required_argument, NULL, SCHEMAS},
-    {"check", required_argument, NULL, CHECK},
     {"allow-unknown", no_argument, NULL, ALLOW_UNKNOWN},
+    {"explain", no_argument, NULL, EXPLAIN},
+    {"json", no_argument, NULL, JSON},
+    {"schema", required_argument, NULL, SCHEMA},
+    {"lint", required_argument, NULL, LINT},
     {"reject", required_argument, NULL, REJECT},
     {"metrics", required_argument, NULL, METRICS},
     {"max-line", required_argument, NULL, MAX_LINE},
@@ -43,18 +65,43 @@ static const struct option long_options[] = {
     {0},
 };
 
+static void set_mode(struct options *o, enum mode mode)
+{
+	if (o->mode != MODE_READINGS && o->mode != mode)
+		msg_usage("--json and --lint exclude each other");
+	o->mode = mode;
+}
+
+/* What there is to do. */
+static bool take_mode(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case JSON:
+		set_mode(o, MODE_JSON);
+		return true;
+	case SCHEMA:
+		o->schema = value;
+		return true;
+	case LINT:
+		set_mode(o, MODE_LINT);
+		o->schemas = value;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void take_option(struct options *o, int option, const char *value)
 {
 	switch (option) {
 	case SCHEMAS:
 		o->schemas = value;
 		break;
-	case CHECK:
-		o->check = true;
-		o->schemas = value;
-		break;
 	case ALLOW_UNKNOWN:
 		o->allow_unknown = true;
+		break;
+	case EXPLAIN:
+		o->explain = true;
 		break;
 	case REJECT:
 		o->reject = value;
@@ -76,6 +123,20 @@ static void take_option(struct options *o, int option, const char *value)
 	}
 }
 
+static void check_together(const struct options *o)
+{
+	if (o->mode == MODE_JSON && !o->schema)
+		msg_usage("--json needs --schema FILE, the schema to judge by");
+	if (o->mode != MODE_JSON && o->schema)
+		msg_usage("--schema is for --json; readings have --schemas DIR");
+	if (o->mode == MODE_JSON && o->reject)
+		msg_usage("--json answers each line, and has no dead letters for --reject");
+	if (o->mode != MODE_READINGS && o->allow_unknown)
+		msg_usage("--allow-unknown is for readings");
+	if (o->mode != MODE_READINGS && o->mode != MODE_JSON && o->explain)
+		msg_usage("--explain is for readings and --json");
+}
+
 void options_parse(struct options *o, int argc, char **argv)
 {
 	const char *environment = getenv("SENSORPIPE_SCHEMAS");
@@ -86,8 +147,10 @@ void options_parse(struct options *o, int argc, char **argv)
 	    .max_line = LINE_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
-		take_option(o, option, optarg);
+		if (!take_mode(o, option, optarg))
+			take_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
 		          argv[optind]);
+	check_together(o);
 }

@@ -7,10 +7,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum mode {
+	MODE_READINGS, /* readings against the schemas of their types */
+	MODE_JSON,     /* JSON values against one schema */
+	MODE_LINT,     /* the schemas themselves */
+};
+
 struct options {
+	enum mode mode;
 	const char *schemas; /* directory */
-	bool check;          /* tell the faults of the schemas, and exit */
-	bool allow_unknown, strict;
+	const char *schema;  /* file; MODE_JSON */
+	bool explain, allow_unknown, strict;
 	const char *reject, *metrics; /* files, or NULL */
 	size_t max_line;              /* bytes */
 };

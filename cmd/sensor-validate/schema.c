@@ -12,64 +12,60 @@ struct schema *schema_new(void)
 {
 	struct schema *s = memory_zeroed(1, sizeof(*s));
 
-	s->max_properties = UINT64_MAX;
 	s->max_age = s->max_future = INT64_MAX;
 	return s;
 }
 
-static void literals_free(struct literals *l)
+/* What is not in the schema's memory: patterns and tables. */
+static void release(struct value_schema *v)
 {
-	for (size_t i = 0; i < l->count; i++)
-		free((char *)l->items[i].string.ptr);
-	free(l->items);
-	free(l->text);
-}
+	struct property *p;
 
-static void value_schema_free(struct value_schema *v)
-{
-	literals_free(&v->constant);
-	literals_free(&v->enumeration);
 	pattern_free(v->pattern);
-	free(v->pattern_text);
-	free(v->type_text);
+	if (!v->object)
+		return;
+	release(&v->object->additional);
+	p = v->object->properties;
+	HASH_CLEAR(hh, v->object->properties); /* the table; its elements are still linked */
+	for (; p; p = p->hh.next)
+		release(&p->value);
 }
 
 void schema_free(struct schema *s)
 {
-	struct property *p, *next;
-
 	if (!s)
 		return;
-	p = s->properties;
-	HASH_CLEAR(hh, s->properties); /* the table; its elements are still linked */
-	for (; p; p = next) {
-		next = p->hh.next;
-		value_schema_free(&p->value);
-		free((char *)p->name.ptr);
-		free(p);
-	}
-	value_schema_free(&s->additional);
-	free(s->required);
-	free(s->dependencies);
+	release(&s->root);
+	json_tree_free(&s->tree);
+	pool_free(&s->pool);
 	free(s);
 }
 
-struct property *schema_find(const struct schema *s, struct slice name)
+struct object_schema *schema_object(struct schema *s, struct value_schema *v)
+{
+	if (!v->object) {
+		v->object = pool_zeroed(&s->pool, 1, sizeof(*v->object));
+		v->object->max_properties = UINT64_MAX;
+	}
+	return v->object;
+}
+
+struct property *schema_find(const struct object_schema *o, struct slice name)
 {
 	struct property *p;
 
-	HASH_FIND(hh, s->properties, name.ptr, name.len, p);
+	HASH_FIND(hh, o->properties, name.ptr, name.len, p);
 	return p;
 }
 
-struct property *schema_property(struct schema *s, struct slice name)
+struct property *schema_property(struct schema *s, struct object_schema *o, struct slice name)
 {
-	struct property *p = schema_find(s, name);
+	struct property *p = schema_find(o, name);
 
 	if (p)
 		return p;
-	p = memory_zeroed(1, sizeof(*p));
-	p->name = (struct slice){memory_copy(name), name.len};
-	HASH_ADD_KEYPTR(hh, s->properties, p->name.ptr, p->name.len, p);
+	p = pool_zeroed(&s->pool, 1, sizeof(*p));
+	p->name = name;
+	HASH_ADD_KEYPTR(hh, o->properties, p->name.ptr, p->name.len, p);
 	return p;
 }

@@ -1,19 +1,21 @@
 /*
- * schema: a JSON Schema of one kind of reading, compiled for checking.
+ * schema: a JSON Schema, compiled for checking.
  *
- * A reading is a flat object: its schema has keywords for the object (struct
- * schema) and, below "properties" and "additionalProperties", keywords for the
- * values (struct value_schema). A schema is made by schema_compile() and owned
- * by whoever called it. Checking a reading (check.h) writes to the marks and
- * hints in it, so a schema serves one thread.
+ * A schema is a tree of struct value_schema, each the keywords of one place;
+ * those for objects are in a struct object_schema, so that the many places
+ * for scalars stay small. For readings the root is of an object, its
+ * properties are the metrics, and there is nothing below them. A schema is
+ * made by schema_compile() (compile.h) and owned by whoever called it.
+ * Checking (check.h) writes to the marks and hints in it, so a schema serves
+ * one thread.
  */
 #ifndef SENSOR_VALIDATE_SCHEMA_H
 #define SENSOR_VALIDATE_SCHEMA_H
 
 #include "exact.h"
+#include "json_value.h"
 #include "pattern.h"
-
-#include "record/record.h"
+#include "pool.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +34,7 @@ enum {
 	HAS_MIN_LENGTH = 1 << 8,
 	HAS_MAX_LENGTH = 1 << 9,
 	HAS_PATTERN = 1 << 10,
+	HAS_UNIT = 1 << 11,
 };
 
 /* The types of JSON Schema. */
@@ -46,51 +49,30 @@ enum {
 	TYPE_SCALARS = TYPE_BOOLEAN | TYPE_NUMBER | TYPE_STRING | TYPE_INTEGER,
 };
 
-/* A number in a schema: every one of them is exactly the shortest text of its double. */
-struct limit {
-	double value;
-	size_t len;
-	char text[32];
-};
-
-static inline struct exact limit_exact(const struct limit *l)
-{
-	return (struct exact){l->value, {l->text, l->len}};
-}
-
-/* A scalar in const or enum. */
-struct literal {
-	enum value_kind kind;
-	struct limit number; /* VALUE_NUMBER */
-	struct slice string; /* VALUE_STRING: its bytes, owned */
-};
-
-struct literals {
-	struct literal *items;
-	size_t count; /* null is among no reading's values and not kept */
-	char *text;   /* as JSON, for messages */
-};
-
+/* All of it is in the schema's memory. */
 struct value_schema {
-	bool never;    /* the schema `false` */
-	unsigned has;  /* HAS_* */
-	unsigned type; /* TYPE_* */
-	char *type_text;
-	struct literals constant, enumeration;
-	struct limit minimum, maximum, exclusive_minimum, exclusive_maximum;
-	struct limit multiple_of;
+	struct slice place;                              /* JSON pointer to it: "/properties/a" */
+	bool never;                                      /* the schema `false` */
+	unsigned has;                                    /* HAS_* */
+	unsigned type;                                   /* TYPE_* */
+	const struct json_value *constant, *enumeration; /* the array */
+	struct exact minimum, maximum, exclusive_minimum, exclusive_maximum;
+	struct exact multiple_of;
 	struct divisor divisor; /* multiple_of */
 	uint64_t min_length, max_length;
 	struct pattern *pattern;
-	char *pattern_text;
+	struct slice type_text, constant_text, enumeration_text, pattern_text; /* for messages */
+	struct slice unit;
+	struct object_schema *object; /* NULL: no keyword for objects */
 };
 
-/* A metric name the schema knows: from properties, required or dependentRequired. */
+/* A name an object_schema knows: from properties, required or dependentRequired. */
 struct property {
-	struct slice name; /* owned */
-	bool declared;     /* in properties: `value` counts; else additionalProperties does */
+	struct slice name;
+	bool declared; /* in properties: `value` counts; else additionalProperties does */
+	bool required; /* in required */
 	struct value_schema value;
-	uint64_t seen_in;          /* number of the last reading with this metric */
+	uint64_t seen_in;          /* turn of the last object that had it */
 	struct property *followed; /* the one that came after it then: a guess for the next time */
 	UT_hash_handle hh;
 };
@@ -100,8 +82,7 @@ struct dependency {
 	struct property *on, *needs;
 };
 
-struct schema {
-	bool never;                  /* the schema `false` */
+struct object_schema {
 	struct property *properties; /* a uthash table by name */
 	struct property **required;
 	size_t required_count;
@@ -109,19 +90,32 @@ struct schema {
 	size_t dependency_count;
 	struct value_schema additional; /* additionalProperties; without it, empty: anything goes */
 	uint64_t min_properties, max_properties;
-	int64_t max_age, max_future; /* microseconds; INT64_MAX without such a limit */
 
-	uint64_t readings;      /* checked so far */
-	struct property *first; /* of the last reading: a guess for the next */
+	uint64_t turn;          /* objects checked so far */
+	struct property *first; /* of the last object: a guess for the next */
+};
+
+struct schema {
+	struct value_schema root;
+	int64_t max_age, max_future; /* microseconds; INT64_MAX without such a limit */
+	struct slice *compatible;    /* versions that may be judged by this one */
+	size_t compatible_count;
+	struct slice file; /* where it was read from */
+
+	struct json_tree tree; /* what is written, */
+	struct pool pool;      /* and what was made of it */
 };
 
 struct schema *schema_new(void);
 void schema_free(struct schema *s);
 
-/* NULL when the schema does not name it. */
-struct property *schema_find(const struct schema *s, struct slice name);
+/* The keywords of `v` for objects, made where there are none. */
+struct object_schema *schema_object(struct schema *s, struct value_schema *v);
 
-/* Finds or adds; the name is copied. */
-struct property *schema_property(struct schema *s, struct slice name);
+/* NULL when the object_schema does not name it. */
+struct property *schema_find(const struct object_schema *o, struct slice name);
+
+/* Finds or adds; the name must live as long as the schema. */
+struct property *schema_property(struct schema *s, struct object_schema *o, struct slice name);
 
 #endif

@@ -4,19 +4,19 @@
 
 #include "schema_set.h"
 
-#include "compile.h"
 #include "memory.h"
+#include "schema_file.h"
+
+#include "record/record.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct version {
 	struct slice name; /* owned */
 	struct schema *schema;
+	bool own; /* it has this version's name; else it is compatible with it */
 	UT_hash_handle hh;
 };
 
@@ -40,46 +40,14 @@ static struct slice last_name(const char *path)
 	return slice_of(strrchr(path, '/') + 1);
 }
 
-/* The content of a regular file of at most SCHEMA_FILE_MAX bytes; NULL, or what is wrong. */
-static const char *read_file(const char *path, struct buf *content)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	const char *fault = NULL;
-	struct stat st;
-	ssize_t n;
-
-	if (fd < 0)
-		return strerror(errno);
-	if (fstat(fd, &st) < 0)
-		fault = strerror(errno);
-	else if (!S_ISREG(st.st_mode))
-		fault = "not a file";
-	buf_clear(content);
-	while (!fault) {
-		buf_reserve(content, SCHEMA_FILE_MAX + 1 - content->len);
-		n = read(fd, content->ptr + content->len, SCHEMA_FILE_MAX + 1 - content->len);
-		if (n < 0 && errno != EINTR)
-			fault = strerror(errno);
-		else if (n > 0)
-			content->len += (size_t)n;
-		else if (n == 0)
-			break;
-		if (content->len > SCHEMA_FILE_MAX)
-			fault = "over 1 MiB, the most a schema may have";
-	}
-	close(fd);
-	return fault;
-}
-
-static void add_schema(struct schema_set *set, struct type *type, struct slice name,
-                       struct schema *schema)
+static void add_version(struct type *type, struct slice name, struct schema *schema, bool own)
 {
 	struct version *v = memory_zeroed(1, sizeof(*v));
 
 	v->name = (struct slice){memory_copy(name), name.len};
 	v->schema = schema;
+	v->own = own;
 	HASH_ADD_KEYPTR(hh, type->versions, v->name.ptr, v->name.len, v);
-	set->count++;
 }
 
 /* NULL and the version, or what is wrong with the name of a file. */
@@ -100,21 +68,18 @@ static void load_version(struct schema_set *set, struct type *type, const char *
                          struct faults *faults)
 {
 	struct slice version;
-	struct buf text = {0};
 	struct schema *schema;
 	const char *fault = version_of(last_name(path), &version);
 
-	if (!fault)
-		fault = read_file(path, &text);
 	if (fault) {
 		faults_add_file(faults, path, fault);
-	} else {
-		faults->file = path;
-		schema = schema_compile(buf_slice(&text), faults);
-		if (schema)
-			add_schema(set, type, version, schema);
+		return;
 	}
-	buf_free(&text);
+	schema = schema_file_load(path, SCHEMA_OF_READINGS, faults);
+	if (!schema)
+		return;
+	add_version(type, version, schema, true);
+	set->count++;
 }
 
 static int not_hidden(const struct dirent *entry)
@@ -149,6 +114,44 @@ static char **list(const char *dir, int *count, struct faults *faults)
 	return paths;
 }
 
+/* A version that `schema` says it is compatible with. One that has a schema of its own is judged by
+ * that. Since only what has a file can be compatible with another version, and what has one is not
+ * looked for elsewhere, there are neither chains nor circles. */
+static void add_compatible(struct type *type, struct schema *schema, struct slice name,
+                           struct faults *faults)
+{
+	struct version *taken;
+
+	HASH_FIND(hh, type->versions, name.ptr, name.len, taken);
+	if (!taken)
+		add_version(type, name, schema, false);
+	else if (taken->own)
+		faults_warn(faults, "has no effect: version %.*s has a schema of its own",
+		            SLICE_ARG(name));
+	else
+		faults_add(faults, "version %.*s has a compatible schema already, %.*s",
+		           SLICE_ARG(name), SLICE_ARG(taken->schema->file));
+}
+
+/* After all schemas of a type are loaded: the versions that have none but a compatible one. */
+static void link_compatible(struct type *type, struct faults *faults)
+{
+	for (struct version *v = type->versions; v; v = v->hh.next) {
+		struct schema *s = v->schema;
+
+		for (size_t i = 0; v->own && i < s->compatible_count; i++) {
+			size_t keyword, index;
+
+			faults->file = s->file.ptr;
+			keyword = faults_enter(faults, SLICE("x-compatible-with"));
+			index = faults_enter_index(faults, i);
+			add_compatible(type, s, s->compatible[i], faults);
+			faults_leave(faults, index);
+			faults_leave(faults, keyword);
+		}
+	}
+}
+
 static void load_type(struct schema_set *set, const char *dir, struct faults *faults)
 {
 	struct slice name = last_name(dir);
@@ -174,6 +177,7 @@ static void load_type(struct schema_set *set, const char *dir, struct faults *fa
 		free(files[i]);
 	}
 	free(files);
+	link_compatible(type, faults);
 }
 
 struct schema_set *schema_set_load(const char *dir, struct faults *faults)
@@ -203,7 +207,8 @@ static void free_versions(struct type *type)
 	HASH_CLEAR(hh, type->versions); /* the table; its elements are still linked */
 	for (; v; v = next) {
 		next = v->hh.next;
-		schema_free(v->schema);
+		if (v->own)
+			schema_free(v->schema);
 		free((char *)v->name.ptr);
 		free(v);
 	}

@@ -5,6 +5,9 @@
  * becomes a file name. Names that start with '.' or end with '~' are passed
  * over (version control, editors, the ..data of a mounted ConfigMap); anything
  * else that is no schema is a fault.
+ *
+ * A version that has no schema may be judged by that of another one, which
+ * names it in x-compatible-with. Two that name the same one are a fault.
  */
 #ifndef SENSOR_VALIDATE_SCHEMA_SET_H
 #define SENSOR_VALIDATE_SCHEMA_SET_H
@@ -13,8 +16,6 @@
 #include "schema.h"
 
 #include "base/slice.h"
-
-enum { SCHEMA_FILE_MAX = 1024 * 1024 }; /* bytes */
 
 struct schema_set;
 

@@ -9,6 +9,15 @@ static void pass_on(struct validator *v)
 	out_line(&v->out);
 }
 
+/* Ends the detail with the rule: ` (FILE#POINTER)`. */
+static void explain(struct failure *f, const struct schema *s)
+{
+	buf_append_string(&f->detail, " (");
+	buf_append_slice(&f->detail, s->file);
+	failure_append_rule(f, &f->detail);
+	buf_putc(&f->detail, ')');
+}
+
 /* A skip record goes out in place of a reading that was to complete its message. */
 static void reject_reading(struct validator *v)
 {
@@ -25,7 +34,7 @@ static void describe_unknown(struct failure *f, const struct reading *r, bool ty
 {
 	struct slice version = r->schema.len ? r->schema : SCHEMA_VERSION_DEFAULT;
 
-	failure_begin(f, type_known ? FAILURE_UNKNOWN_SCHEMA : FAILURE_UNKNOWN_TYPE);
+	failure_begin(f, type_known ? FAILURE_UNKNOWN_SCHEMA : FAILURE_UNKNOWN_TYPE, SLICE(""));
 	buf_append_string(&f->detail, type_known ? "no schema of version " : "no schema of type ");
 	buf_append_slice(&f->detail, type_known ? version : r->type);
 	if (type_known) {
@@ -53,8 +62,11 @@ static void validate_reading(struct validator *v)
 		describe_unknown(&v->check.failure, r, type_known);
 		reject_reading(v);
 	} else if (!check_reading(&v->check, schema, r)) {
+		if (v->explain)
+			explain(&v->check.failure, schema);
 		reject_reading(v);
 	} else {
+		/* It passed its schema. */
 		v->valid++;
 		pass_on(v);
 	}

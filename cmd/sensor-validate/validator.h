@@ -25,6 +25,7 @@ struct validator {
 	/* To be set by the caller. */
 	struct schema_set *schemas; /* may be exchanged between records */
 	bool allow_unknown;
+	bool explain; /* details end with the rule and its file */
 	struct input in;
 	struct reject reject;
 	struct out out;

@@ -11,27 +11,27 @@ schema() {
 	mv schemas/t/new schemas/t/1.json
 }
 
-check 'the shipped schemas hold' sensor-validate --check "$root/pipelines/schemas"
-like 'all seven of them' "$(cat err)" 'schemas without a fault: 7'
+check 'the shipped schemas hold' sensor-validate --lint "$root/pipelines/schemas"
+like 'all seven of them' "$(cat err)" 'schemas without a fault: 7, warnings: 0'
 is 'their numbers are bounded or have a unit' "$(jq -r '.properties | to_entries[] |
 	select(.value.type == "number" and (.value | has("x-unit") or has("minimum") | not)) | .key' \
 	"$root"/pipelines/schemas/*/1.json)" ''
 
 mkdir -p manual/climate
 sed -n '/^{$/,/^}$/p' "$root/man/sensorpipe-schemas.5" >manual/climate/1.json
-check 'so does the one in the manual' sensor-validate --check manual
-like 'which is one' "$(cat err)" 'schemas without a fault: 1'
+check 'so does the one in the manual' sensor-validate --lint manual
+like 'which is one' "$(cat err)" 'schemas without a fault: 1, warnings: 0'
 
 # ---- faults ----
 
 schema 10
-check 'a sound schema' sensor-validate --check schemas
+check 'a sound schema' sensor-validate --lint schemas
 schema '"10"'
 echo '{"properties": {"w": {"format": "date"}}, "properties": {}}' >schemas/t/2.json
-fails 'faults' 78 sensor-validate --check schemas
+fails 'faults' 78 sensor-validate --lint schemas
 is 'all of them are told, with file and place' "$(cat err)" \
 	'sensor-validate: schemas/t/1.json#/properties/v/maximum: must be a number
-sensor-validate: schemas/t/2.json#/properties: this name is given twice'
+sensor-validate: schemas/t/2.json:1:57: a name is given twice: this is its second value'
 fails 'they are refused at the start' 78 sh -c 'sensor-validate --schemas schemas </dev/null'
 like 'before a record is read' "$(cat err)" 't/1.json#/properties/v/maximum: must be a number'
 fails 'no schemas' 78 sh -c 'sensor-validate --schemas nowhere </dev/null'

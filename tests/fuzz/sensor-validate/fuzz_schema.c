@@ -24,7 +24,8 @@ static void check_line(struct schema *s, struct slice line)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct faults faults = {.file = "fuzz"};
-	struct schema *s = schema_compile((struct slice){(const char *)data, size}, &faults);
+	struct schema *s = schema_compile((struct slice){(const char *)data, size},
+	                                  SCHEMA_OF_READINGS, &faults);
 
 	if ((s != NULL) != (faults.count == 0))
 		abort();

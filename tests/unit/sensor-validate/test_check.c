@@ -10,7 +10,7 @@ static struct check check;
 static struct schema *compile(const char *text)
 {
 	struct faults faults = {.file = "test"};
-	struct schema *s = schema_compile(slice_of(text), &faults);
+	struct schema *s = schema_compile(slice_of(text), SCHEMA_OF_READINGS, &faults);
 
 	if (!s)
 		fail_msg("%s: %s", text, buf_string(&faults.lines));
@@ -291,8 +291,8 @@ static void details(void **state)
 	    {"{\"required\":[\"p\"]}", "v=1", "p is missing"},
 	    {"{\"dependentRequired\":{\"v\":[\"p\"]}}", "v=1",
 	     "p is missing, which there must be with v"},
-	    {"{\"additionalProperties\":false}", "v=1", "v 1 is no metric of this schema"},
-	    {"{\"minProperties\":2}", "v=1", "1 metrics are fewer than minProperties 2"},
+	    {"{\"additionalProperties\":false}", "v=1", "v 1 is not among the properties"},
+	    {"{\"minProperties\":2}", "v=1", "1 property is fewer than minProperties 2"},
 	};
 
 	(void)state;

@@ -1,5 +1,6 @@
 #include "../unit.h"
 
+#include "../../../cmd/sensor-validate/schema_file.h"
 #include "../../../cmd/sensor-validate/schema_set.h"
 
 #include <ftw.h>
@@ -85,11 +86,11 @@ static void finds_by_type_and_version(void **state)
 	assert_int_equal(schema_set_count(set), 3);
 	for (int twice = 0; twice < 2; twice++) {
 		a1 = schema_set_find(set, SLICE("a"), SLICE("1"), &known);
-		assert_true(a1 && known && a1->max_properties == 1);
+		assert_true(a1 && known && a1->root.object->max_properties == 1);
 		a2 = schema_set_find(set, SLICE("a"), SLICE("2"), &known);
-		assert_true(a2 && known && a2->max_properties == 2);
+		assert_true(a2 && known && a2->root.object->max_properties == 2);
 		b1 = schema_set_find(set, SLICE("b"), SLICE("1"), &known);
-		assert_true(b1 && known && b1->max_properties == 3);
+		assert_true(b1 && known && b1->root.object->max_properties == 3);
 		assert_ptr_equal(schema_set_find(set, SLICE("b"), SLICE(""), &known), b1);
 		assert_null(schema_set_find(set, SLICE("b"), SLICE("2"), &known));
 		assert_true(known);
