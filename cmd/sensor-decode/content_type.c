@@ -84,7 +84,8 @@ static const char *check_parameters(struct slice rest)
 		value = take_token(&rest);
 		if (value.len == 0 && !take_quoted(&rest, &value))
 			return "a parameter without a value";
-		if (is_word(name, "charset") && !is_word(value, "utf-8"))
+		if (is_word(name, "charset") && !is_word(value, "utf-8") &&
+		    !is_word(value, "us-ascii"))
 			return "its charset is not utf-8";
 	}
 }
@@ -122,7 +123,9 @@ const char *content_type_read(struct slice text, struct content_type *type)
 	else if (((application || is_word(major, "text")) && is_word(subtype, "json")) ||
 	         is_json_of_its_own(subtype))
 		type->format = FORMAT_JSON;
+	else if (is_word(major, "text") && is_word(subtype, "plain"))
+		type->format = FORMAT_TEXT;
 	else
-		return "it is neither JSON nor Protobuf";
+		return "it is no format that is known";
 	return check_parameters(rest);
 }

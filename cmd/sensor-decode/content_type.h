@@ -5,8 +5,8 @@
  * in any case. JSON is application/json, text/json and any subtype ending in
  * "+json" but those that have a meaning of their own as records (senml, sensml)
  * or as a mapping (protobuf). Protobuf is application/protobuf (RFC 9996) and
- * its older names x-protobuf and x-protobuffer. A charset other than utf-8 is
- * refused; other parameters are not looked at.
+ * its older names x-protobuf and x-protobuffer. A charset other than utf-8, or
+ * its part us-ascii, is refused; other parameters are not looked at.
  */
 #ifndef SENSOR_DECODE_CONTENT_TYPE_H
 #define SENSOR_DECODE_CONTENT_TYPE_H
@@ -17,6 +17,7 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_PROTOBUF,
 	FORMAT_SPARKPLUG, /* Sparkplug B: application/x-sparkplug-b, no registered name */
+	FORMAT_TEXT,
 	FORMATS, /* how many there are */
 };
 

@@ -4,6 +4,7 @@
 #include "decode_json.h"
 #include "decode_protobuf.h"
 #include "decode_sparkplug.h"
+#include "decode_text.h"
 #include "identity.h"
 #include "payload.h"
 #include "sparkplug_topic.h"
@@ -47,6 +48,7 @@ static payload_decoder *const decoders[FORMATS] = {
     [FORMAT_JSON] = decode_json,
     [FORMAT_PROTOBUF] = decode_protobuf,
     [FORMAT_SPARKPLUG] = decode_sparkplug,
+    [FORMAT_TEXT] = decode_text,
 };
 
 /* By the content type, or without one by the topic. */

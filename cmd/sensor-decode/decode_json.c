@@ -1,249 +1,183 @@
 #include "decode_json.h"
 
-#include "base/clock.h"
-#include "record/record.h"
+#include "json_members.h"
+#include "json_value.h"
+#include "json_verdict.h"
+#include "lone_value.h"
 #include "text/json.h"
-#include "text/number.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-_Static_assert((int)DECODE_JSON_DEPTH_MAX < (int)JSON_DEPTH_MAX,
-               "the parser must allow one level more");
+/* ---- objects ---- */
 
-/* Numbers up to this long without an exponent are far from the limits of a double. */
-enum { NUMBER_SURELY_FINITE = 300 };
-
-struct walk {
-	struct json json;
-	const struct json_options *options;
-	struct readings *readings;
-	struct fault *fault;
-	struct buf *scratch; /* of the string last unescaped */
-
-	/* The path of the open objects, each name followed by a dot. A metric's name is the path
-	 * and its own name, which is put behind it; only at the top a name may stay where it is. */
-	char path[2 * RECORD_NAME_MAX + 2];
-	size_t path_len;
-	uint16_t path_before[DECODE_JSON_DEPTH_MAX + 1]; /* its length outside of each object */
-	bool timed;
-};
-
-static int fail_json(struct walk *w)
+/* The name just given is this word. */
+static bool name_is(const struct json *j, const char *word, struct buf *scratch)
 {
-	return fault_set(w->fault, FAULT_BAD_JSON, "offset %zu: %s", w->json.error_at,
-	                 w->json.error);
+	const struct json_value name = json_value_of(j, JSON_NAME);
+
+	return slice_is(json_value_string(&name, scratch), word);
 }
 
-static bool has_nul(struct slice decoded)
+/* Whether the object that has just been opened is {"ts": ..., "values": {...}}. The parser is a
+ * copy: it looks ahead. Errors are for who reads the object. */
+static bool is_envelope(struct json ahead, struct buf *scratch)
 {
-	return decoded.len && memchr(decoded.ptr, '\0', decoded.len);
-}
+	bool ts = false, values = false;
 
-/* The string or name last given, unescaped. */
-static struct slice unescaped(struct walk *w)
-{
-	if (!w->json.escaped)
-		return w->json.text;
-	buf_clear(w->scratch);
-	json_unescape(w->json.text, w->scratch);
-	return buf_slice(w->scratch);
-}
+	for (int i = 0; i < 2; i++) {
+		enum json_token token = json_next(&ahead);
+		bool is_ts, is_values;
 
-/* Where the name last given stands, with its quote. */
-static size_t name_offset(const struct walk *w)
-{
-	return (size_t)(w->json.text.ptr - w->json.start) - 1;
-}
-
-/* The whole name of the member whose own name was just given. */
-static int full_name(struct walk *w, struct slice *name)
-{
-	struct slice own = unescaped(w);
-
-	if (w->json.escaped && has_nul(own))
-		return fault_set(w->fault, FAULT_NUL, "offset %zu: a name with a NUL in it",
-		                 name_offset(w));
-	if (own.len == 0)
-		return fault_set(w->fault, FAULT_BAD_NAME, "offset %zu: an empty name",
-		                 name_offset(w));
-	*name = own;
-	if ((w->path_len == 0 && !w->json.escaped) || own.len > RECORD_NAME_MAX)
-		return 0; /* good where it is, or refused soon */
-	memcpy(w->path + w->path_len, own.ptr, own.len);
-	*name = (struct slice){w->path, w->path_len + own.len};
-	return 0;
-}
-
-static bool has_exponent(struct slice number)
-{
-	for (size_t i = 0; i < number.len; i++)
-		if ((number.ptr[i] | 0x20) == 'e')
-			return true;
-	return false;
-}
-
-static int add_number(struct walk *w, struct slice name)
-{
-	struct slice text = w->json.text;
-	double value;
-
-	if ((text.len >= NUMBER_SURELY_FINITE || has_exponent(text)) &&
-	    number_parse(text, &value) < 0)
-		return fault_set(w->fault, FAULT_NUMBER_RANGE,
-		                 "'%.*s' is beyond the range of a double", SLICE_ARG(name));
-	return readings_add(w->readings, name, text, w->fault);
-}
-
-static int add_string(struct walk *w, struct slice name)
-{
-	struct slice raw = w->json.text;
-
-	if (raw.len > READINGS_STRING_MAX)
-		return fault_set(w->fault, FAULT_STRING_TOO_LONG,
-		                 "'%.*s' is a string of %zu bytes, more than %d", SLICE_ARG(name),
-		                 raw.len, READINGS_STRING_MAX);
-	if (w->json.escaped && has_nul(unescaped(w)))
-		return fault_set(w->fault, FAULT_NUL, "'%.*s' is a string with a NUL in it",
-		                 SLICE_ARG(name));
-	return readings_add(w->readings, name, (struct slice){raw.ptr - 1, raw.len + 2}, w->fault);
-}
-
-/* Opens an object: its members' names get `name` and a dot in front. */
-static int enter(struct walk *w, struct slice name)
-{
-	if (w->json.depth > w->options->max_depth)
-		return fault_set(w->fault, FAULT_TOO_DEEP, "'%.*s' is nested over %u deep",
-		                 SLICE_ARG(name), w->options->max_depth);
-	w->path_before[w->json.depth] = (uint16_t)w->path_len;
-	memmove(w->path, name.ptr, name.len);
-	w->path[name.len] = '.';
-	w->path_len = name.len + 1;
-	return 0;
-}
-
-static void leave(struct walk *w)
-{
-	w->path_len = w->path_before[w->json.depth + 1];
-}
-
-/* A name that gives the device's time. */
-static bool is_time_name(const struct walk *w, struct slice name)
-{
-	return w->json.depth == 1 &&
-	       (slice_is(name, "ts") || slice_is(name, "time") || slice_is(name, "timestamp"));
-}
-
-static int take_time(struct walk *w, struct slice name, enum json_token token)
-{
-	struct slice text = w->json.text;
-	int64_t time;
-	int bad = -1;
-
-	if (token == JSON_NULL)
-		return 0;
-	if (token == JSON_ERROR)
-		return fail_json(w);
-	if (w->timed)
-		return fault_set(w->fault, FAULT_DUPLICATE_TIME,
-		                 "'%.*s' is a second time beside the first", SLICE_ARG(name));
-	if (token == JSON_STRING)
-		bad = clock_parse(unescaped(w), &time);
-	else if (token == JSON_NUMBER)
-		bad = device_time_number(text, w->options->unit, &time);
-	if (bad)
-		return fault_set(w->fault, FAULT_BAD_TIME,
-		                 "'%.*s' is no time of the years 0001 to 9999: '%.*s'",
-		                 SLICE_ARG(name), (int)(text.len < 64 ? text.len : 64), text.ptr);
-	readings_set_time(w->readings, time);
-	w->timed = true;
-	return 0;
-}
-
-static int take_value(struct walk *w, struct slice name, enum json_token token)
-{
-	switch (token) {
-	case JSON_NUMBER:
-		return add_number(w, name);
-	case JSON_STRING:
-		return add_string(w, name);
-	case JSON_TRUE:
-	case JSON_FALSE:
-		return readings_add(w->readings, name, w->json.text, w->fault);
-	case JSON_NULL:
-		return 0;
-	case JSON_OBJECT:
-		return enter(w, name);
-	case JSON_ARRAY:
-		return fault_set(w->fault, FAULT_UNSUPPORTED_SHAPE, "'%.*s' is an array",
-		                 SLICE_ARG(name));
-	default:
-		return fail_json(w);
+		if (token != JSON_NAME)
+			return false;
+		is_ts = name_is(&ahead, "ts", scratch);
+		is_values = !is_ts && name_is(&ahead, "values", scratch);
+		if (!is_ts && !is_values)
+			return false;
+		token = json_next(&ahead);
+		if (is_values != (token == JSON_OBJECT) || token == JSON_ARRAY ||
+		    json_skip(&ahead, token) < 0)
+			return false;
+		ts |= is_ts;
+		values |= is_values;
 	}
+	return ts && values && json_next(&ahead) == JSON_OBJECT_END;
 }
 
-static int take_member(struct walk *w)
+/* Its members were seen by is_envelope(). */
+static int take_envelope(struct json_members *w)
 {
-	struct slice name = SLICE("");
 	enum json_token token;
-	bool is_time;
 
-	if (full_name(w, &name) < 0 || readings_name(w->readings, name, w->fault) < 0)
-		return -1;
-	is_time = is_time_name(w, name);
-	token = json_next(&w->json);
-	return is_time ? take_time(w, name, token) : take_value(w, name, token);
-}
-
-static const char *shape(enum json_token token)
-{
-	switch (token) {
-	case JSON_ARRAY:
-		return "an array";
-	case JSON_STRING:
-		return "a string";
-	case JSON_NUMBER:
-		return "a number";
-	case JSON_NULL:
-		return "null";
-	default:
-		return "a truth value";
-	}
-}
-
-static int walk_object(struct walk *w)
-{
-	enum json_token token = json_next(&w->json);
-
-	if (token == JSON_ERROR)
-		return fail_json(w);
-	if (token != JSON_OBJECT)
-		return fault_set(w->fault, FAULT_UNSUPPORTED_SHAPE,
-		                 "the payload is %s, not an object", shape(token));
-	while ((token = json_next(&w->json)) != JSON_END) {
-		if (token == JSON_ERROR)
-			return fail_json(w);
-		if (token == JSON_OBJECT_END)
-			leave(w);
-		else if (take_member(w) < 0)
+	while ((token = json_next(w->json)) == JSON_NAME) {
+		token = json_next(w->json);
+		if (token != JSON_OBJECT) {
+			if (json_members_set_time(w, SLICE("ts"), token, TIME_MS) < 0)
+				return -1;
+			continue;
+		}
+		if (json_members_check_depth(w, SLICE("values")) < 0)
+			return -1;
+		w->take_time = false;
+		if (json_members_take(w) < 0)
 			return -1;
 	}
 	return 0;
 }
 
+/* Whether the quote of a name starts "values", or one with an escape. */
+static bool may_be_values(const char *p, const char *end)
+{
+	return end - p < 2 || *p != '"' || p[1] == 'v' || p[1] == '\\';
+}
+
+/* What most objects are not is seen faster than by reading them. A time has no comma in it. */
+static bool may_be_envelope(const struct json *j)
+{
+	const char *p = j->pos, *comma;
+
+	if (j->end - p < 2 || *p != '"' || p[1] != 't')
+		return may_be_values(p, j->end);
+	comma = memchr(p, ',', (size_t)(j->end - p));
+	return comma && may_be_values(comma + 1, j->end);
+}
+
+static int take_object(struct json_members *w)
+{
+	if (may_be_envelope(w->json) && is_envelope(*w->json, w->scratch))
+		return take_envelope(w);
+	w->take_time = true;
+	return json_members_take(w);
+}
+
+/* ---- payloads ---- */
+
+static int decode_object(struct json_members *w)
+{
+	if (readings_begin(w->readings, w->fault) < 0 || take_object(w) < 0)
+		return -1;
+	return readings_end(w->readings, w->fault);
+}
+
+/* An object of an array, the first of them being number 1. */
+static int take_element(struct json_members *w, size_t number)
+{
+	bool joined = number > 1 && !w->timed;
+
+	if (json_members_check_depth(w, SLICE("the array")) < 0)
+		return -1;
+	if (!joined) {
+		if ((number > 1 && readings_end(w->readings, w->fault) < 0) ||
+		    readings_begin(w->readings, w->fault) < 0)
+			return -1;
+	}
+	w->timed = false;
+	if (take_object(w) < 0)
+		return -1;
+	if (joined && w->timed)
+		return fault_set(w->fault, FAULT_BAD_TIME,
+		                 "element %zu has a time, those before it have none", number);
+	return 0;
+}
+
+static int decode_array(struct json_members *w)
+{
+	enum json_token token;
+	size_t number = 0;
+
+	while ((token = json_next(w->json)) != JSON_ARRAY_END) {
+		if (token == JSON_ERROR)
+			return json_members_syntax(w);
+		number++;
+		if (token != JSON_OBJECT)
+			return fault_set(w->fault, FAULT_UNSUPPORTED_SHAPE,
+			                 "element %zu of the array is %s, not an object", number,
+			                 json_value_shape(token));
+		if (take_element(w, number) < 0)
+			return -1;
+	}
+	if (number == 0)
+		return fault_set(w->fault, FAULT_NO_METRICS, "the array is empty");
+	return readings_end(w->readings, w->fault);
+}
+
+static int decode_scalar(struct payload *p, const struct json *json, enum json_token token)
+{
+	const struct json_value value = json_value_of(json, token);
+
+	if (token == JSON_NULL)
+		return fault_set(p->fault, FAULT_NO_METRICS, "the payload is null");
+	return lone_value_take(p, &value);
+}
+
+static int decode(struct payload *p)
+{
+	struct json json;
+	struct json_members w;
+	enum json_token token;
+	int taken;
+
+	json_init(&json, p->bytes, json_members_depth(&p->options->json));
+	json_members_init(&w, p, &json);
+	token = json_next(&json);
+	switch (token) {
+	case JSON_ERROR:
+		return json_members_syntax(&w);
+	case JSON_OBJECT:
+		taken = decode_object(&w);
+		break;
+	case JSON_ARRAY:
+		taken = decode_array(&w);
+		break;
+	default:
+		taken = decode_scalar(p, &json, token);
+	}
+	if (taken < 0)
+		return -1;
+	return json_next(&json) == JSON_END ? 0 : json_members_syntax(&w);
+}
+
 int decode_json(struct payload *p)
 {
-	struct walk w;
-
-	w.options = &p->options->json;
-	w.readings = p->readings;
-	w.fault = p->fault;
-	w.scratch = p->scratch;
-	w.path_len = 0;
-	w.path_before[1] = 0;
-	w.timed = false;
-	json_init(&w.json, p->bytes, w.options->max_depth + 1);
-	if (readings_begin(w.readings, w.fault) < 0 || walk_object(&w) < 0)
-		return -1;
-	return readings_end(w.readings, w.fault);
+	return decode(p) < 0 ? json_verdict(p) : 0;
 }

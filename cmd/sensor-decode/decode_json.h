@@ -1,12 +1,19 @@
 /*
- * decode_json: one reading from a JSON object.
+ * decode_json: readings from JSON, by the shape of the payload.
  *
- * One pass over the payload by the strict parser of text/json.h. Members are
- * metrics, values are copied as they are written; the members of nested objects
- * are named by their path with dots ("battery.level"). Arrays are refused; a null is
- * no value and is left out. Of "ts", "time" and "timestamp" at the top one may
+ *   {"a": 1, "b": {"c": 2}}            one reading of a and b.c (json_members.h)
+ *   {"ts": MS, "values": {"a": 1}}     one reading of a, as ThingsBoard has it
+ *   [OBJECT, ...]                      each of the two above
+ *   1, "on", true                      one value, which the topic or an option names
+ *
+ * The second is an object of exactly these two members, in any order, of which
+ * "values" is an object and "ts" is none and no array; its time is in
+ * milliseconds always. In the others one of "ts", "time" and "timestamp" may
  * give the device's time: a string by RFC 3339, or a number in the unit that is
  * set.
+ *
+ * Of an array each object is a reading, with a time of its own. Where the first
+ * of them has no time none may have one, and all are one reading.
  */
 #ifndef SENSOR_DECODE_DECODE_JSON_H
 #define SENSOR_DECODE_DECODE_JSON_H

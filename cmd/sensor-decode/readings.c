@@ -2,6 +2,10 @@
 
 void readings_clear(struct readings *r)
 {
+	if (r->max_string == 0)
+		r->max_string = READINGS_STRING_DEFAULT;
+	if (r->max_metrics == 0)
+		r->max_metrics = RECORD_METRICS_MAX;
 	r->count = 0;
 	buf_clear(&r->metrics);
 	buf_clear(&r->identities);
@@ -43,23 +47,19 @@ int readings_name(struct readings *r, struct slice name, struct fault *fault)
 static int check_string(const struct readings *r, struct slice name, struct slice text,
                         struct fault *fault)
 {
-	size_t max = r->max_string ? r->max_string : READINGS_STRING_DEFAULT;
-
-	if (*text.ptr == '"' && text.len - 2 > max)
+	if (*text.ptr == '"' && text.len - 2 > r->max_string)
 		return fault_set(fault, FAULT_STRING_TOO_LONG,
 		                 "'%.*s' is a string of %zu bytes, more than %zu", SLICE_ARG(name),
-		                 text.len - 2, max);
+		                 text.len - 2, r->max_string);
 	return 0;
 }
 
 static int add(struct readings *r, struct slice name, struct slice text, enum quality quality,
                struct slice unit, struct fault *fault)
 {
-	size_t max_metrics = r->max_metrics ? r->max_metrics : RECORD_METRICS_MAX;
-
-	if (++r->metric_count > max_metrics)
+	if (++r->metric_count > r->max_metrics)
 		return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %zu metrics",
-		                 max_metrics);
+		                 r->max_metrics);
 	if (check_string(r, name, text, fault) < 0)
 		return -1;
 	if (unit.len > RECORD_UNIT_MAX)

@@ -26,9 +26,9 @@ enum {
 };
 
 struct readings {
-	/* Set by the owner. */
-	size_t max_string;  /* bytes of a string value; 0: READINGS_STRING_DEFAULT */
-	size_t max_metrics; /* of a reading, up to RECORD_METRICS_MAX; 0: so many */
+	/* Set by the owner; readings_clear() makes defaults of what is 0. */
+	size_t max_string;  /* bytes of a string value: READINGS_STRING_DEFAULT */
+	size_t max_metrics; /* of a reading: RECORD_METRICS_MAX, which is the most there may be */
 
 	size_t count; /* readings that are begun */
 	struct reading_part {

@@ -296,6 +296,40 @@ int json_skip(struct json *j, enum json_token token)
 	return 0;
 }
 
+/* Half of the levels are put aside when all are in use, and come back when the others are closed.
+ */
+enum { ASIDE = JSON_DEPTH_MAX / 2, ASIDE_BYTES = ASIDE / 8 };
+
+static void put_aside(struct json *j, struct buf *stack)
+{
+	buf_append(stack, j->in_object, ASIDE_BYTES);
+	memcpy(j->in_object, j->in_object + ASIDE_BYTES, ASIDE_BYTES);
+	j->depth -= ASIDE;
+}
+
+static void take_back(struct json *j, struct buf *stack)
+{
+	stack->len -= ASIDE_BYTES;
+	memcpy(j->in_object, stack->ptr + stack->len, ASIDE_BYTES);
+	j->depth = ASIDE;
+}
+
+int json_check(struct json *j, struct slice text, struct buf *stack)
+{
+	enum json_token token;
+
+	buf_clear(stack);
+	json_init(j, text, JSON_DEPTH_MAX);
+	do {
+		if (j->depth == JSON_DEPTH_MAX)
+			put_aside(j, stack);
+		else if (j->depth == 0 && stack->len > 0)
+			take_back(j, stack);
+		token = json_next(j);
+	} while (token != JSON_END && token != JSON_ERROR);
+	return token == JSON_END ? 0 : -1;
+}
+
 void json_unescape(struct slice raw, struct buf *out)
 {
 	const char *p = raw.ptr, *end = raw.ptr + raw.len;

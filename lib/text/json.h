@@ -63,6 +63,10 @@ enum json_token json_next(struct json *j);
  * Returns 0, or -1 on an error in the text. */
 int json_skip(struct json *j, enum json_token token);
 
+/* Whether a whole text follows the grammar, however deeply it is nested: returns 0, or -1 with the
+ * error set. `stack` is cleared, and takes a bit for each level beyond JSON_DEPTH_MAX. */
+int json_check(struct json *j, struct slice text, struct buf *stack);
+
 /* Byte offset at which the next token is looked for. */
 size_t json_offset(const struct json *j);
 

@@ -256,9 +256,47 @@ static void strings_round_trip(void **state)
 	buf_free(&back);
 }
 
+/* Arrays and objects in turn, `count` of them, with `inner` in the innermost. */
+static void nest(struct buf *text, int count, const char *inner)
+{
+	buf_clear(text);
+	for (int i = 0; i < count; i++)
+		buf_append_string(text, i % 3 ? "[" : "{\"a\":");
+	buf_append_string(text, inner);
+	for (int i = count; i-- > 0;)
+		buf_append_string(text, i % 3 ? "]" : "}");
+}
+
+static void test_check_at_any_depth(void **state)
+{
+	static const int depths[] = {1, 255, 256, 511, 512, 513, 767, 768, 769, 1024, 100000};
+	struct buf text = {0}, stack = {0};
+	struct json json;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(depths) / sizeof(depths[0]); i++) {
+		nest(&text, depths[i], "1");
+		assert_int_equal(json_check(&json, buf_slice(&text), &stack), 0);
+		text.len--;
+		assert_int_equal(json_check(&json, buf_slice(&text), &stack), -1);
+		assert_string_equal(json.error, "object without an end");
+		assert_int_equal(json.error_at, text.len);
+		buf_append_string(&text, "]");
+		assert_int_equal(json_check(&json, buf_slice(&text), &stack), -1);
+		assert_int_equal(json.error_at, text.len - 1);
+		nest(&text, depths[i], "01");
+		assert_int_equal(json_check(&json, buf_slice(&text), &stack), -1);
+	}
+	assert_int_equal(json_check(&json, SLICE(""), &stack), -1);
+	assert_int_equal(json_check(&json, SLICE("[1] [2]"), &stack), -1);
+	buf_free(&text);
+	buf_free(&stack);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_check_at_any_depth),
 	    cmocka_unit_test(accepts_the_grammar),
 	    cmocka_unit_test(refuses_everything_else),
 	    cmocka_unit_test(finds_specials_at_every_offset),

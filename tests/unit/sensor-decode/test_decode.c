@@ -47,9 +47,8 @@ static void test_format(void **state)
 	(void)state;
 	assert_string_equal(decode("sensors/t/s", "text/json", "", SLICE("{\"a\":1}")),
 	                    "r1\t7\t" RECEIVED "\t" RECEIVED "\tt\ts\t\ta=1\n");
-	assert_string_equal(
-	    decode("sensors/t/s", "text/plain", "", SLICE("{\"a\":1}")),
-	    "content-type: content type 'text/plain': it is neither JSON nor Protobuf");
+	assert_string_equal(decode("sensors/t/s", "text/csv", "", SLICE("a,1")),
+	                    "content-type: content type 'text/csv': it is no format that is known");
 	assert_string_equal(
 	    decode("sensors/t/s", "", "", SLICE("{\"a\":1}")),
 	    "no-content-type: no content type, and no --default-type for topic 'sensors/t/s'");

@@ -9,13 +9,33 @@ static struct json_options *const options = &decode_options.json;
 static struct readings readings;
 static struct buf scratch, result;
 
-/* The metrics with blanks for TABs, then " @TIME" when there is one; or "code: detail". */
-static const char *decode(struct slice payload)
+static void append_readings(void)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < readings.metrics.len; i++)
+		if (readings.metrics.ptr[i] == '\t')
+			readings.metrics.ptr[i] = ' ';
+	for (size_t i = 0; i < readings.count; i++) {
+		size_t end = readings.each[i].end;
+
+		buf_append_string(&result, i ? " | " : "");
+		buf_append(&result, readings.metrics.ptr + from + 1, end - from - 1);
+		if (readings.each[i].timed)
+			buf_printf(&result, " @%lld", (long long)readings.each[i].time);
+		from = end;
+	}
+}
+
+/* The metrics with blanks for TABs, then " @TIME" when there is one, the readings separated by " |
+ * "; or "code: detail". */
+static const char *decode_named(struct slice payload, struct slice metric)
 {
 	struct slice copy = exact_copy(payload);
 	struct fault fault;
 	struct payload p = {.bytes = copy,
 	                    .options = &decode_options,
+	                    .metric = metric,
 	                    .readings = &readings,
 	                    .scratch = &scratch,
 	                    .fault = &fault};
@@ -25,16 +45,15 @@ static const char *decode(struct slice payload)
 	if (decode_json(&p) < 0) {
 		buf_printf(&result, "%s: %s", fault_name(fault.code), fault.detail);
 	} else {
-		assert_int_equal(readings.count, 1);
-		for (size_t i = 0; i < readings.metrics.len; i++)
-			if (readings.metrics.ptr[i] == '\t')
-				readings.metrics.ptr[i] = ' ';
-		buf_append(&result, readings.metrics.ptr + 1, readings.metrics.len - 1);
-		if (readings.each[0].timed)
-			buf_printf(&result, " @%lld", (long long)readings.each[0].time);
+		append_readings();
 	}
 	exact_free(copy);
 	return buf_string(&result);
+}
+
+static const char *decode(struct slice payload)
+{
+	return decode_named(payload, SLICE(""));
 }
 
 struct example {
@@ -145,13 +164,9 @@ static void test_times(void **state)
 static void test_shapes(void **state)
 {
 	static const struct example examples[] = {
-	    {"[1]", "unsupported-shape: the payload is an array, not an object"},
-	    {"24.5", "unsupported-shape: the payload is a number, not an object"},
-	    {"\"on\"", "unsupported-shape: the payload is a string, not an object"},
-	    {"true", "unsupported-shape: the payload is a truth value, not an object"},
-	    {"null", "unsupported-shape: the payload is null, not an object"},
-	    {"{\"a\":[1,2]}", "unsupported-shape: 'a' is an array"},
-	    {"{\"a\":{\"b\":[]}}", "unsupported-shape: 'a.b' is an array"},
+	    {"{\"a\":[1,2]}", "unsupported-shape: 'a' is an array; '--arrays index' takes it"},
+	    {"{\"a\":{\"b\":[]}}",
+	     "unsupported-shape: 'a.b' is an array; '--arrays index' takes it"},
 	    {"{}", "no-metrics: reading 1 has no metric with a value"},
 	    {"{\"a\":null}", "no-metrics: reading 1 has no metric with a value"},
 	    {"{\"a\":{}}", "no-metrics: reading 1 has no metric with a value"},
@@ -162,6 +177,151 @@ static void test_shapes(void **state)
 
 	(void)state;
 	CHECK(examples);
+}
+
+static void test_arrays(void **state)
+{
+	static const struct example examples[] = {
+	    {"{\"a\":[0.1,9.80]}", "a.0=0.1 a.1=9.80"},
+	    {"{\"a\":[],\"b\":[[]],\"c\":1}", "c=1"},
+	    {"{\"a\":[null,true,\"x\"],\"b\":2}", "a.1=true a.2=\"x\" b=2"},
+	    {"{\"a\":[{\"b\":1,\"c\":[2,3]},{\"b\":4}],\"d\":5}",
+	     "a.0.b=1 a.0.c.0=2 a.0.c.1=3 a.1.b=4 d=5"},
+	    {"{\"a\":[[1,2],[3]]}", "a.0.0=1 a.0.1=2 a.1.0=3"},
+	    {"{\"a\":[1],\"a.0\":2}", "duplicate-name: 'a.0' is there twice"},
+	    {"{\"a\":[{\"ts\":1}]}", "a.0.ts=1"},
+	    {"{\"a\":[[[1]]]}", "a.0.0.0=1"},
+	    {"{\"a\":[[[[1]]]]}", "too-deep: 'a.0.0.0' is nested over 4 deep"},
+	    {"{\"a\":[1,]}", "bad-json: offset 8: not a JSON value"},
+	    {"{\"a\":[1}}", "bad-json: offset 7: a ',' or ']' is missing"},
+	    {"{\"ts\":[1]}", "bad-time: 'ts' is no time of the years 0001 to 9999: '['"},
+	};
+
+	(void)state;
+	options->max_depth = 4;
+	options->index_arrays = true;
+	CHECK(examples);
+	options->index_arrays = false;
+}
+
+/* {"ts": ..., "values": {...}} and nothing else in it. */
+static void test_envelope(void **state)
+{
+	static const struct example examples[] = {
+	    {"{\"ts\":1500,\"values\":{\"a\":1,\"b\":{\"c\":2}}}", "a=1 b.c=2 @1500000"},
+	    {"{\"values\":{\"a\":1},\"ts\":1500}", "a=1 @1500000"},
+	    {" { \"ts\" : 1500 , \"values\" : { \"a\" : 1 } } ", "a=1 @1500000"},
+	    {"{\"t\\u0073\":1500,\"v\\u0061lues\":{\"a\":1}}", "a=1 @1500000"},
+	    {"{\"\\u0074s\":1500,\"\\u0076alues\":{\"a\":1}}", "a=1 @1500000"},
+	    {"{\"ts\":\"1970-01-01T00:00:01Z\",\"values\":{\"a\":1}}", "a=1 @1000000"},
+	    {"{\"ts\":null,\"values\":{\"a\":1}}", "a=1"},
+	    {"{\"ts\":1,\"values\":{\"ts\":2,\"values\":3}}", "ts=2 values=3 @1000"},
+	    {"{\"ts\":1,\"values\":{}}", "no-metrics: reading 1 has no metric with a value"},
+	    {"{\"ts\":\"x,y\",\"values\":{\"a\":1}}",
+	     "bad-time: 'ts' is no time of the years 0001 to 9999: 'x,y'"},
+	    {"{\"ts\":true,\"values\":{\"a\":1}}",
+	     "bad-time: 'ts' is no time of the years 0001 to 9999: 'true'"},
+	    /* others */
+	    {"{\"ts\":1,\"values\":{\"a\":1},\"b\":2}", "values.a=1 b=2 @1000000"},
+	    {"{\"ts\":1,\"values\":3}", "values=3 @1000000"},
+	    {"{\"values\":{\"a\":1}}", "values.a=1"},
+	    {"{\"time\":1,\"values\":{\"a\":1}}", "values.a=1 @1000000"},
+	    {"{\"ts\":1,\"ts\":2}", "duplicate-name: 'ts' is there twice"},
+	    {"{\"values\":{\"a\":1},\"values\":{\"b\":1}}",
+	     "duplicate-name: 'values' is there twice"},
+	    {"{\"ts\":1,\"values\":{\"a\":1}", "bad-json: offset 24: object without an end"},
+	    {"{\"ts\":1,\"values\":{\"a\":1,\"a\":2}}", "duplicate-name: 'a' is there twice"},
+	};
+
+	(void)state;
+	options->unit = TIME_S; /* which does not hold for it */
+	CHECK(examples);
+	options->unit = TIME_MS;
+	options->max_depth = 1;
+	assert_string_equal(decode(SLICE("{\"ts\":1,\"values\":{\"a\":1}}")),
+	                    "too-deep: 'values' is nested over 1 deep");
+	options->max_depth = 4;
+}
+
+static void test_batches(void **state)
+{
+	static const struct example examples[] = {
+	    {"[{\"ts\":1,\"a\":1},{\"ts\":2,\"a\":2}]", "a=1 @1000 | a=2 @2000"},
+	    {"[{\"a\":1,\"ts\":1},{\"ts\":2,\"values\":{\"a\":2}}]", "a=1 @1000 | a=2 @2000"},
+	    {"[{\"a\":1}]", "a=1"},
+	    {"[{\"a\":1},{\"b\":2},{\"c\":{\"d\":3}}]", "a=1 b=2 c.d=3"},
+	    {"[{},{\"b\":2}]", "b=2"},
+	    {"[{\"a\":1},{\"a\":2}]", "duplicate-name: 'a' is there twice"},
+	    {"[{\"a\":1},{\"b\":2,\"ts\":1}]",
+	     "bad-time: element 2 has a time, those before it have none"},
+	    {"[{\"ts\":1},{\"ts\":2,\"a\":2}]", "no-metrics: reading 1 has no metric with a value"},
+	    {"[]", "no-metrics: the array is empty"},
+	    {"[{}]", "no-metrics: reading 1 has no metric with a value"},
+	    {"[1]", "unsupported-shape: element 1 of the array is a number, not an object"},
+	    {"[{\"a\":1},[]]",
+	     "unsupported-shape: element 2 of the array is an array, not an object"},
+	    {"[{\"a\":1}", "bad-json: offset 8: array without an end"},
+	    {"[{\"a\":1}] 2", "bad-json: offset 10: something follows the value"},
+	    {"[{\"a\":{\"b\":{\"c\":1}}}]", "a.b.c=1"},
+	    {"[{\"a\":{\"b\":{\"c\":{}}}}]", "too-deep: 'a.b.c' is nested over 4 deep"},
+	};
+
+	(void)state;
+	CHECK(examples);
+	options->max_depth = 1;
+	assert_string_equal(decode(SLICE("[{\"a\":1}]")),
+	                    "too-deep: 'the array' is nested over 1 deep");
+	options->max_depth = 4;
+}
+
+static void test_lone_values(void **state)
+{
+	static const struct {
+		const char *payload, *result;
+	} named[] = {
+	    {"24.50", "m=24.50"},
+	    {" \"on\"\n", "m=\"on\""},
+	    {"true", "m=true"},
+	    {"null", "no-metrics: the payload is null"},
+	    {"1e999", "number-range: 'm' is beyond the range of a double"},
+	    {"\"\\u0000\"", "nul: 'm' is a string with a NUL in it"},
+	    {"1 2", "bad-json: offset 2: something follows the value"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		assert_string_equal(decode_named(slice_of(named[i].payload), SLICE("m")),
+		                    named[i].result);
+	assert_string_equal(decode(SLICE("24.5")),
+	                    "no-metric-name: the payload is one value, and neither {metric} in a "
+	                    "template nor --metric names it");
+	assert_string_equal(decode_named(SLICE("1"), SLICE("a=b")),
+	                    "bad-name: the metric name 'a=b' has a '=' in it");
+}
+
+/* What is no JSON is told as that, whatever was wrong before the place. */
+static void test_verdict(void **state)
+{
+	static const struct example examples[] = {
+	    {"{\"a\":1,\"a\":2", "bad-json: offset 12: object without an end"},
+	    {"[1,", "bad-json: offset 3: the text ends where a value should be"},
+	    {"{\"ts\":\"noon\",}", "bad-json: offset 13: a name in quotes is missing"},
+	    {"{\"\":1}x", "bad-json: offset 6: something follows the value"},
+	    {"{\"a\":[1,2]]", "bad-json: offset 10: a ',' or '}' is missing"},
+	};
+	struct buf deep = {0};
+
+	(void)state;
+	CHECK(examples);
+	for (int i = 0; i < 3000; i++)
+		buf_append_string(&deep, i % 3 ? "[" : "{\"a\":");
+	assert_memory_equal(decode(buf_slice(&deep)), "bad-json: offset 10000: ", 10);
+	for (int i = 3000; i-- > 0;)
+		buf_append_string(&deep, i % 3 ? "]" : deep.ptr[deep.len - 1] == ':' ? "1}" : "}");
+	assert_memory_equal(decode(buf_slice(&deep)), "unsupported-shape: ", 19);
+	buf_append_string(&deep, "}");
+	assert_memory_equal(decode(buf_slice(&deep)), "bad-json: ", 10);
+	buf_free(&deep);
 }
 
 /* What a lenient parser would take; the payload starts with {"a": and the rest is the example. */
@@ -326,10 +486,17 @@ static void test_depth(void **state)
 	options->max_depth = DECODE_JSON_DEPTH_MAX;
 	for (int i = 0; i < 100000; i++)
 		buf_append_string(&payload, "{\"a\":");
+	assert_memory_equal(decode(buf_slice(&payload)), "bad-json: ", 10);
+	buf_append_string(&payload, "1");
+	for (int i = 0; i < 100000; i++)
+		buf_append_string(&payload, "}");
 	assert_memory_equal(decode(buf_slice(&payload)), "too-deep: ", 10);
 	buf_clear(&payload);
 	for (int i = 0; i < 100000; i++)
 		buf_append_string(&payload, "[");
+	assert_memory_equal(decode(buf_slice(&payload)), "bad-json: ", 10);
+	for (int i = 0; i < 100000; i++)
+		buf_append_string(&payload, "]");
 	assert_memory_equal(decode(buf_slice(&payload)), "unsupported-shape: ", 19);
 	options->max_depth = 4;
 	buf_free(&payload);
@@ -352,6 +519,11 @@ int main(void)
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_times),
 	    cmocka_unit_test(test_shapes),
+	    cmocka_unit_test(test_arrays),
+	    cmocka_unit_test(test_envelope),
+	    cmocka_unit_test(test_batches),
+	    cmocka_unit_test(test_lone_values),
+	    cmocka_unit_test(test_verdict),
 	    cmocka_unit_test(test_grammar),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_depth),

@@ -1,0 +1,81 @@
+#include "decode_text.h"
+
+#include "json_value.h"
+#include "lone_value.h"
+#include "text/json.h"
+#include "text/number.h"
+#include "text/utf8.h"
+
+#include <strings.h>
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static struct slice trim(struct slice s)
+{
+	while (s.len && is_space(s.ptr[s.len - 1]))
+		s.len--;
+	while (s.len && is_space(*s.ptr)) {
+		s.ptr++;
+		s.len--;
+	}
+	return s;
+}
+
+static bool is_no_number(struct slice s)
+{
+	static const char *const words[] = {"nan", "inf", "infinity"};
+
+	if (*s.ptr == '-' || *s.ptr == '+') {
+		s.ptr++;
+		s.len--;
+	}
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (s.len == strlen(words[i]) && strncasecmp(s.ptr, words[i], s.len) == 0)
+			return true;
+	return false;
+}
+
+/* What the text, which is not empty, is as JSON. */
+static enum json_token kind_of(struct slice text)
+{
+	const char *end = text.ptr + text.len;
+
+	if (number_end(text.ptr, end) == end)
+		return JSON_NUMBER;
+	if (slice_is(text, "true"))
+		return JSON_TRUE;
+	if (slice_is(text, "false"))
+		return JSON_FALSE;
+	return JSON_STRING;
+}
+
+/* A text that is no number, nor true or false, to a JSON string. */
+static int to_string(struct payload *p, struct slice text, struct json_value *value)
+{
+	if (memchr(text.ptr, '\0', text.len))
+		return fault_set(p->fault, FAULT_NUL, "the text has a NUL in it");
+	if (!utf8_valid(text))
+		return fault_set(p->fault, FAULT_BAD_TEXT, "the text is not UTF-8");
+	if (is_no_number(text))
+		return fault_set(p->fault, FAULT_NUMBER_RANGE, "'%.*s' is not a finite number",
+		                 SLICE_ARG(text));
+	buf_clear(p->scratch);
+	json_append_string(p->scratch, text);
+	value->text = (struct slice){p->scratch->ptr + 1, p->scratch->len - 2};
+	return 0;
+}
+
+int decode_text(struct payload *p)
+{
+	struct json_value value = {.text = trim(p->bytes)};
+
+	if (value.text.len == 0)
+		return fault_set(p->fault, FAULT_NO_METRICS, "the payload is empty");
+	value.token = kind_of(value.text);
+	if (value.token == JSON_STRING && to_string(p, value.text, &value) < 0)
+		return -1;
+	return lone_value_take(p, &value);
+}
