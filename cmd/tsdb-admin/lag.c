@@ -3,16 +3,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/msg.h"
-#include "base/stop.h"
 #include "durable/mark.h"
 #include "durable/spool.h"
 #include "lag_text.h"
 #include "record/record.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,34 +102,29 @@ static void print(const struct lag *lag, const struct lag_options *o, bool first
 	buf_free(&b);
 }
 
-/* Until the next look is due; false: asked to stop. */
-static bool wait_until(int64_t due)
-{
-	struct pollfd pfd = {.fd = stop_fd(), .events = POLLIN};
-	int64_t left;
+struct watcher {
+	const struct lag_options *o;
+	struct lag before;
+	bool first;
+};
 
-	while (!stop_requested() && (left = due - clock_monotonic()) > 0)
-		if (poll(&pfd, 1, left > CLOCK_SECOND ? 1000 : (int)(left / 1000) + 1) < 0 &&
-		    errno != EINTR)
-			msg_die(EX_OSERR, "poll: %s", strerror(errno));
-	return !stop_requested();
+static void look_again(void *arg)
+{
+	struct watcher *w = arg;
+	struct lag lag;
+
+	look(&lag, w->o);
+	warn(&lag, &w->before);
+	print(&lag, w->o, w->first);
+	w->before = lag;
+	w->first = false;
 }
 
 static int watch(const struct lag_options *o)
 {
-	struct lag lag, before = {0};
-	bool first = true;
-	int64_t due;
+	struct watcher w = {.o = o, .first = true};
 
-	stop_init();
-	do {
-		due = clock_monotonic() + o->watch;
-		look(&lag, o);
-		warn(&lag, &before);
-		print(&lag, o, first);
-		before = lag;
-		first = false;
-	} while (wait_until(due));
+	watch_run(o->watch, look_again, &w);
 	return EX_OK;
 }
 

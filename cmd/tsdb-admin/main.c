@@ -14,6 +14,7 @@
 #include "policy.h"
 #include "schema.h"
 #include "status.h"
+#include "watch.h"
 #include "watermark.h"
 
 #include <getopt.h>
@@ -31,6 +32,7 @@ static struct options {
 	struct policies policies; /* to be set */
 	int role;                 /* of grant: index into grant_roles */
 	const char *member;       /* who gets it; NULL: nobody */
+	int64_t watch;            /* microseconds; 0: one look */
 	struct lag_options lag;   /* its own ones; the common ones are set before it runs */
 } options = {.conninfo = "", .lag = {.max_age = INT64_MAX, .max_messages = UINT64_MAX}};
 
@@ -59,7 +61,7 @@ static const char usage[] =
     "      --dry-run            init, migrate, maintain, grant: print the SQL, policy set: a diff\n"
     "      --json               status, lag, policy: as JSON\n"
     "      --spool DIR          lag: the spool of the source\n"
-    "      --watch[=SECONDS]    lag: look again every 5 (SECONDS) seconds, until stopped\n"
+    "      --watch[=SECONDS]    status, lag: look again every 5 (SECONDS) seconds, until stopped\n"
     "      --max-seconds N      lag: exit with 75 when it is behind by more than N seconds\n"
     "      --max-messages N     lag: or by more than N messages\n"
     "      --quiet              say only what is wrong\n"
@@ -104,42 +106,44 @@ static int run_grant(PGconn *conn)
 	return EX_OK;
 }
 
-static int run_status(PGconn *conn)
-{
-	status_print(conn, options.json);
-	return EX_OK;
-}
-
 static int run_watermark(PGconn *conn)
 {
 	watermark_print(conn, options.source);
 	return EX_OK;
 }
 
-/* The database may be away: lag tells so itself. */
+/* The database may be away: status and lag tell so themselves. */
+static int run_status(void)
+{
+	struct status_options status = {options.conninfo, options.json, options.watch};
+
+	return status_run(&status);
+}
+
 static int run_lag(void)
 {
 	options.lag.conninfo = options.conninfo;
 	options.lag.source = options.source;
 	options.lag.json = options.json;
+	options.lag.watch = options.watch;
 	return lag_run(&options.lag);
 }
 
 static const struct command {
 	const char *name;
 	/* These return the exit status. */
-	int (*run)(PGconn *conn);                                /* needs the database */
-	int (*run_alone)(void);                                  /* does not */
-	bool engine, dry_run, json, source, lag, policies, role; /* what it takes */
+	int (*run)(PGconn *conn);                                       /* needs the database */
+	int (*run_alone)(void);                                         /* does not */
+	bool engine, dry_run, json, source, watch, lag, policies, role; /* what it takes */
 } commands[] = {
     {"init", run_init, .engine = true, .dry_run = true},
     {"migrate", run_migrate, .dry_run = true},
     {"maintain", run_maintain, .dry_run = true},
     {"policy", run_policy, .dry_run = true, .json = true, .policies = true},
     {"grant", run_grant, .dry_run = true, .role = true},
-    {"status", run_status, .json = true},
+    {"status", .run_alone = run_status, .json = true, .watch = true},
     {"watermark", run_watermark, .source = true},
-    {"lag", .run_alone = run_lag, .json = true, .source = true, .lag = true},
+    {"lag", .run_alone = run_lag, .json = true, .source = true, .watch = true, .lag = true},
 };
 
 static const struct command *find_command(const char *name)
@@ -160,10 +164,7 @@ enum {
 	OPT_MAX_MESSAGES,
 	OPT_QUIET,
 };
-#define WATCH_DEFAULT    INT64_C(5000000) /* microseconds */
-#define WATCH_LEAST      0.1              /* seconds */
-#define WATCH_MOST       86400            /* seconds */
-#define MAX_SECONDS_MOST 1e9              /* seconds */
+#define MAX_SECONDS_MOST 1e9 /* seconds */
 
 static int64_t seconds_option(const char *option, const char *value, double min, double max)
 {
@@ -192,9 +193,9 @@ static void take_option(int c, const char *value)
 		lag->spool = value;
 		break;
 	case OPT_WATCH:
-		lag->watch = value == NULL
-		                 ? WATCH_DEFAULT
-		                 : seconds_option("--watch", value, WATCH_LEAST, WATCH_MOST);
+		options.watch = value == NULL
+		                    ? WATCH_DEFAULT
+		                    : seconds_option("--watch", value, WATCH_LEAST, WATCH_MOST);
 		break;
 	case OPT_MAX_SECONDS:
 		lag->max_age = seconds_option("--max-seconds", value, 0, MAX_SECONDS_MOST);
@@ -245,9 +246,11 @@ static void check_options(const struct command *command)
 		msg_usage("--dry-run is for init, migrate, maintain, grant and policy set");
 	if (options.json && !command->json)
 		msg_usage("--json is for status, lag and policy");
-	if ((lag->spool != NULL || lag->watch > 0 || limited) && !command->lag)
-		msg_usage("--spool, --watch, --max-seconds and --max-messages are for lag");
-	if (lag->watch > 0 && limited)
+	if (options.watch > 0 && !command->watch)
+		msg_usage("--watch is for status and lag");
+	if ((lag->spool != NULL || limited) && !command->lag)
+		msg_usage("--spool, --max-seconds and --max-messages are for lag");
+	if (options.watch > 0 && limited)
 		msg_usage("--watch goes on, whatever --max-seconds and --max-messages allow: leave "
 		          "one of them out");
 }

@@ -24,39 +24,59 @@ void schema_require(PGconn *conn)
 		msg_die(EX_CONFIG, SCHEMA_NONE, PQdb(conn));
 }
 
-static void read_applied(PGconn *conn, struct schema *schema)
+static void take_applied(struct schema *schema)
 {
-	size_t count;
+	const PGresult *result = schema->result;
+	size_t count = (size_t)PQntuples(result);
 
-	schema->result = db_query(conn, "cannot read schema_migrations",
-	                          "SELECT version, name, checksum FROM schema_migrations "
-	                          "ORDER BY version",
-	                          NULL);
-	count = (size_t)PQntuples(schema->result);
 	schema->applied = calloc(count + 1, sizeof(*schema->applied));
 	if (schema->applied == NULL)
 		msg_die(EX_OSERR, "out of memory");
 	for (size_t i = 0; i < count; i++)
 		schema->applied[i] = (struct applied){
-		    .version = atoi(PQgetvalue(schema->result, (int)i, 0)),
-		    .name = PQgetvalue(schema->result, (int)i, 1),
-		    .checksum = PQgetvalue(schema->result, (int)i, 2),
+		    .version = atoi(PQgetvalue(result, (int)i, 0)),
+		    .name = PQgetvalue(result, (int)i, 1),
+		    .checksum = PQgetvalue(result, (int)i, 2),
 		};
 	schema->plan.applied = schema->applied;
 	schema->plan.applied_count = count;
+	schema->plan.engine = engine_of_name(count > 0 ? PQgetvalue(result, 0, 3) : "");
+}
+
+bool schema_try(PGconn *conn, struct schema *schema, struct db_failure *failure)
+{
+	PGresult *name = db_try(conn, "cannot look for the schema",
+	                        "SELECT to_regclass('schema_migrations')", 0, NULL, failure);
+	bool exists = name != NULL && !PQgetisnull(name, 0, 0);
+
+	*schema = (struct schema){.plan = {.files = sql_files, .count = sql_file_count}};
+	if (name != NULL && !exists) {
+		failure->status = EX_CONFIG;
+		snprintf(failure->why, sizeof(failure->why), SCHEMA_NONE, PQdb(conn));
+	}
+	PQclear(name);
+	if (!exists)
+		return false;
+	schema->result = db_try(conn, "cannot read schema_migrations",
+	                        "SELECT version, name, checksum, "
+	                        "(SELECT engine FROM schema_settings) "
+	                        "FROM schema_migrations ORDER BY version",
+	                        0, NULL, failure);
+	if (schema->result == NULL)
+		return false;
+	take_applied(schema);
+	return true;
 }
 
 bool schema_read(PGconn *conn, struct schema *schema)
 {
-	char engine[64];
+	struct db_failure failure;
 
 	*schema = (struct schema){.plan = {.files = sql_files, .count = sql_file_count}};
 	if (!schema_exists(conn))
 		return false;
-	db_value(conn, "cannot read schema_settings", "SELECT engine FROM schema_settings", NULL,
-	         engine, sizeof(engine));
-	schema->plan.engine = engine_of_name(engine);
-	read_applied(conn, schema);
+	if (!schema_try(conn, schema, &failure))
+		msg_die(failure.status, "%s", failure.why);
 	return true;
 }
 

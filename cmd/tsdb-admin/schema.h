@@ -9,6 +9,7 @@
 
 #include "engine.h"
 #include "hand.h"
+#include "link/db.h"
 #include "plan.h"
 
 #include <stdbool.h>
@@ -27,6 +28,9 @@ struct schema {
 
 /* Reads what is there; false when the database has no schema. */
 bool schema_read(PGconn *conn, struct schema *schema);
+
+/* The same for those who go on when it fails: false, with the failure, also when there is none. */
+bool schema_try(PGconn *conn, struct schema *schema, struct db_failure *failure);
 void schema_free(struct schema *schema);
 
 /* What is wrong where there is none; takes the database's name. */

@@ -35,12 +35,22 @@ int db_status(const PGconn *conn, const char *sqlstate)
 	return strncmp(sqlstate, "42", 2) == 0 ? EX_CONFIG : EX_SOFTWARE;
 }
 
-void db_fail(const PGconn *conn, const PGresult *result, const char *what)
+static void explain(const PGconn *conn, const PGresult *result, const char *what,
+                    struct db_failure *failure)
 {
 	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 
-	msg_die(db_status(conn, PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s: %s%s%s", what,
-	        pg_result_message(result), hint != NULL ? ": " : "", hint != NULL ? hint : "");
+	failure->status = db_status(conn, PQresultErrorField(result, PG_DIAG_SQLSTATE));
+	snprintf(failure->why, sizeof(failure->why), "%s: %s%s%s", what, pg_result_message(result),
+	         hint != NULL ? ": " : "", hint != NULL ? hint : "");
+}
+
+void db_fail(const PGconn *conn, const PGresult *result, const char *what)
+{
+	struct db_failure failure;
+
+	explain(conn, result, what, &failure);
+	msg_die(failure.status, "%s", failure.why);
 }
 
 void db_run(PGconn *conn, const char *what, const char *sql)
@@ -53,13 +63,26 @@ void db_run(PGconn *conn, const char *what, const char *sql)
 	PQclear(result);
 }
 
-PGresult *db_query_params(PGconn *conn, const char *what, const char *sql, int count,
-                          const char *const params[])
+PGresult *db_try(PGconn *conn, const char *what, const char *sql, int count,
+                 const char *const params[], struct db_failure *failure)
 {
 	PGresult *result = PQexecParams(conn, sql, count, NULL, params, NULL, NULL, 0);
 
-	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		db_fail(conn, result, what);
+	if (PQresultStatus(result) == PGRES_TUPLES_OK)
+		return result;
+	explain(conn, result, what, failure);
+	PQclear(result);
+	return NULL;
+}
+
+PGresult *db_query_params(PGconn *conn, const char *what, const char *sql, int count,
+                          const char *const params[])
+{
+	struct db_failure failure;
+	PGresult *result = db_try(conn, what, sql, count, params, &failure);
+
+	if (result == NULL)
+		msg_die(failure.status, "%s", failure.why);
 	return result;
 }
 

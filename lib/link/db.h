@@ -32,6 +32,16 @@ PGresult *db_query(PGconn *conn, const char *what, const char *sql, const char *
 PGresult *db_query_params(PGconn *conn, const char *what, const char *sql, int count,
                           const char *const params[]);
 
+/* How a statement failed that does not end the tool. */
+struct db_failure {
+	int status;                   /* the exit status it deserves */
+	char why[2 * PG_MESSAGE_MAX]; /* `what: the server's message`, with its hint */
+};
+
+/* As db_query_params(), but NULL when it failed. */
+PGresult *db_try(PGconn *conn, const char *what, const char *sql, int count,
+                 const char *const params[], struct db_failure *failure);
+
 /* Ends the process for a statement that failed, as the functions here do. */
 _Noreturn void db_fail(const PGconn *conn, const PGresult *result, const char *what);
 

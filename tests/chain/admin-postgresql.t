@@ -82,7 +82,7 @@ check "and they run" psql -Xq -v ON_ERROR_STOP=1 -f examples.sql
 
 today=$(sql "SELECT (now() AT TIME ZONE 'UTC')::date")
 is "init made the days from yesterday to a week ahead" \
-	"$(tsdb-admin status --json | jq -c '.tables | map([.table, .partitions, .first_day, .last_day])')" \
+	"$(tsdb-admin status --json | jq -c '.partitions | map([.table, .partitions, .first_day, .last_day])')" \
 	"$(sql "SELECT format('[[\"sensor_readings\",9,\"%s\",\"%s\"],[\"sensor_texts\",9,\"%1\$s\",\"%2\$s\"]]',
 		date '$today' - 1, date '$today' + 7)")"
 is "days not made are in the default partition" "$(sql "SELECT count(*) FROM sensor_readings_default")" 8

@@ -71,8 +71,8 @@ fill_readings
 check_views
 check_watermark
 check_status timescaledb
-is "status --json: tables and their chunks" \
-	"$(jq -c '.tables | map([.table, .chunks, .compressed_chunks, .first_day])' status.json)" \
+is "status --json: chunks" \
+	"$(jq -c '.chunks | map([.table, .chunks, .compressed, .first_day])' status.json)" \
 	'[["sensor_readings",2,0,"2026-01-10"],["sensor_texts",1,0,"2026-01-10"],["readings_hourly",0,0,null],["readings_daily",0,0,null]]'
 is "status --json: jobs" "$(jq '.jobs | map(select(.scheduled)) | length' status.json)" 8
 
@@ -84,7 +84,7 @@ check_rollups "rollups half materialized"
 check "a chunk is compressed by hand" sql "SELECT compress_chunk(c)
 	FROM show_chunks('sensor_readings', older_than => '2026-01-11'::timestamptz) AS c"
 is "status --json counts it" \
-	"$(tsdb-admin status --json | jq -c '.tables[0] | [.chunks, .compressed_chunks]')" '[2,1]'
+	"$(tsdb-admin status --json | jq -c '.chunks[0] | [.chunks, .compressed]')" '[2,1]'
 is "and reads back unchanged" \
 	"$(sql "SELECT time, value, quality FROM sensor_readings WHERE sensor_id = 1 ORDER BY time")" \
 	"2026-01-10 00:00:00+00|10|1

@@ -104,8 +104,8 @@ check_status() {
 		"$(jq -r '.database | [.engine, .missing_steps, .schema_version > 0] | join(" ")' status.json)" \
 		"$1 0 true"
 	is "status --json: what was counted, oldest and newest" \
-		"$(jq -c '.readings | [.sensors, .metrics, .oldest, .newest, .newest_age_seconds > 0]' status.json)" \
-		'[4,3,"2026-01-10T00:00:00.000000Z","2026-01-11T12:00:00.000000Z",true]'
+		"$(jq -c '.readings | [.sensors, .metrics, .oldest_day, .newest, .newest_age_seconds > 0]' status.json)" \
+		'[4,3,"2026-01-10","2026-01-11T12:00:00.000000Z",true]'
 	is "status --json: watermarks" \
 		"$(jq -c '.watermarks | map([.source, .seq, .age_seconds >= 0])' status.json)" \
 		'[["gateway-1",1767225600000042,true]]'
