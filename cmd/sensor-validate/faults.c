@@ -39,7 +39,8 @@ void faults_leave(struct faults *f, size_t mark)
 	f->pointer.len = mark;
 }
 
-static void add_line(struct faults *f, const char *kind, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void add_line(struct faults *f, const char *kind,
+                                                           const char *format, va_list args)
 {
 	char what[512];
 
