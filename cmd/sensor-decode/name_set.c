@@ -14,28 +14,9 @@ void name_set_clear(struct name_set *set)
 	}
 }
 
-/* Eight bytes at a time: xor, multiply, fold (the multiplier is 2^64 divided by the golden ratio).
- */
-static uint32_t hash_name(struct slice name)
-{
-	const uint64_t multiplier = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = name.len, word;
-	size_t i;
-
-	for (i = 0; i + 8 <= name.len; i += 8) {
-		memcpy(&word, name.ptr + i, 8);
-		hash = (hash ^ word) * multiplier;
-		hash ^= hash >> 32;
-	}
-	for (word = 0; i < name.len; i++)
-		word = word << 8 | (unsigned char)name.ptr[i];
-	hash = (hash ^ word) * multiplier;
-	return (uint32_t)(hash >> 32);
-}
-
 enum name_added name_set_add(struct name_set *set, struct slice name)
 {
-	uint32_t hash = hash_name(name), i;
+	uint32_t hash = (uint32_t)slice_hash(name), i;
 
 	for (i = hash % NAME_SET_SLOTS; set->slots[i].generation == set->generation;
 	     i = (i + 1) % NAME_SET_SLOTS)

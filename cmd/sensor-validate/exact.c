@@ -89,17 +89,14 @@ static int compare_magnitudes(const struct decimal *a, const struct decimal *b)
 	return compare_digits(a->digits, b->digits);
 }
 
-int exact_compare(struct exact a, struct exact b)
+int exact_compare_texts(struct slice a, struct slice b)
 {
 	struct decimal x, y;
 
-	/* Rounding to double keeps the order, except that different numbers may become equal. */
-	if (a.value != b.value)
-		return a.value < b.value ? -1 : 1;
-	if (slice_equal(a.text, b.text))
+	if (slice_equal(a, b))
 		return 0;
-	x = decimal_of(a.text);
-	y = decimal_of(b.text);
+	x = decimal_of(a);
+	y = decimal_of(b);
 	if (x.negative != y.negative)
 		return x.negative ? -1 : 1;
 	return x.negative ? -compare_magnitudes(&x, &y) : compare_magnitudes(&x, &y);

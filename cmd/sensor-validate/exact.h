@@ -22,7 +22,15 @@ struct exact {
 };
 
 /* Less than, equal to, or greater than 0, as a is less than, equal to, or greater than b. */
-int exact_compare(struct exact a, struct exact b);
+int exact_compare_texts(struct slice a, struct slice b);
+
+static inline int exact_compare(struct exact a, struct exact b)
+{
+	/* Rounding to double keeps the order, except that different numbers may become equal. */
+	if (a.value != b.value)
+		return a.value < b.value ? -1 : 1;
+	return exact_compare_texts(a.text, b.text);
+}
 
 /* True when there is no fractional part: 3, 3.0, 30e-1. */
 bool exact_is_integer(struct exact a);

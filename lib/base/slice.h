@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct slice {
@@ -42,6 +43,35 @@ static inline bool slice_starts_with(struct slice a, struct slice prefix)
 {
 	return a.len >= prefix.len &&
 	       (prefix.len == 0 || memcmp(a.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+/*
+ * For hash tables: eight bytes at a time xor, multiply, fold (the multiplier is 2^64 divided by the
+ * golden ratio). Who chooses the bytes can make them collide: a table of what comes from outside
+ * bounds what that costs.
+ */
+static inline uint64_t slice_hash(struct slice s)
+{
+	const uint64_t multiplier = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = s.len, word = 0;
+	const char *p = s.ptr;
+	size_t left = s.len;
+
+	for (; left >= 8; p += 8, left -= 8) {
+		memcpy(&word, p, 8);
+		hash = (hash ^ word) * multiplier;
+		hash ^= hash >> 32;
+	}
+	if (left > 0 && s.len >= 8) {
+		memcpy(&word, p + left - 8, 8); /* again some bytes of the word before */
+	} else {
+		word = 0;
+		for (; left > 0; left--)
+			word = word << 8 | (unsigned char)*p++;
+	}
+	hash = (hash ^ word) * multiplier;
+	hash = (hash ^ hash >> 32) * multiplier; /* brings the last bytes to all bits */
+	return hash ^ hash >> 32;
 }
 
 #endif

@@ -18,8 +18,10 @@ void escape_append(struct buf *b, struct slice bytes)
 {
 	const char *p, *end, *run;
 
-	if (bytes.len == 0)
+	if (plain_all(bytes.ptr, bytes.len)) {
+		buf_append_slice(b, bytes);
 		return;
+	}
 	p = run = bytes.ptr;
 	end = p + bytes.len;
 	buf_reserve(b, bytes.len);
@@ -124,6 +126,26 @@ int unescape_append(struct buf *b, struct slice field, size_t *at)
 	return 0;
 }
 
+/* Looks at the bytes from *p to stop one by one; false where one is bad, *p then being there. */
+static bool scan_bytes(const char **p, const char *stop, const char *end, bool *backslash)
+{
+	while (*p < stop) {
+		unsigned char c = (unsigned char)**p;
+		unsigned n = 1;
+
+		if (c == '\\')
+			*backslash = true;
+		else if (c >= 0x80)
+			n = utf8_sequence(*p, end);
+		else if ((c < 0x20 && c != '\t') || c == 0x7f)
+			n = 0;
+		if (n == 0)
+			return false;
+		*p += n;
+	}
+	return true;
+}
+
 void escape_scan(struct slice line, struct escape_scan *scan)
 {
 	const char *p, *end;
@@ -134,25 +156,15 @@ void escape_scan(struct slice line, struct escape_scan *scan)
 	p = line.ptr;
 	end = p + line.len;
 	while (p < end) {
-		unsigned char c;
-		unsigned n = 1;
+		const char *stop;
 
-		p = plain_skip(p, end, 0x7f);
-		if (p == end)
-			return;
-		c = (unsigned char)*p;
-		if (c == '\\')
-			scan->backslash = true;
-		else if (c >= 0x80)
-			n = utf8_sequence(p, end);
-		else if ((c < 0x20 && c != '\t') || c == 0x7f)
-			n = 0;
-		if (n == 0) {
+		p = plain_skip_fields(p, end);
+		stop = end - p > PLAIN_BLOCK ? p + PLAIN_BLOCK : end;
+		if (!scan_bytes(&p, stop, end, &scan->backslash)) {
 			scan->sound = false;
 			scan->bad_at = (size_t)(p - line.ptr);
 			return;
 		}
-		p += n;
 	}
 }
 

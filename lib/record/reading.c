@@ -6,6 +6,8 @@
 #include "text/json.h"
 #include "text/number.h"
 
+#include <math.h>
+
 /* A type, sensor, schema or metric name. */
 static int check_name(struct fields *f, const char *at, struct slice name, const char *empty)
 {
@@ -69,14 +71,14 @@ static int parse_value(struct fields *f, const char *at, struct slice *rest, str
 		m->kind = VALUE_FALSE;
 		m->number = 0;
 	} else {
-		const char *end = number_end(rest->ptr, rest->ptr + rest->len);
+		const char *end = number_read(rest->ptr, rest->ptr + rest->len, &m->number);
 
 		if (!end)
 			return fields_fail(f, at,
 			                   "a value that is no number, true, false or \"string\"");
 		m->text = (struct slice){rest->ptr, (size_t)(end - rest->ptr)};
 		m->kind = VALUE_NUMBER;
-		if (number_parse(m->text, &m->number) < 0)
+		if (!isfinite(m->number))
 			return fields_fail(f, at, "a number beyond the range of a double");
 	}
 	rest->ptr += m->text.len;
@@ -124,20 +126,12 @@ static int parse_metric(struct fields *f, struct metric *m)
 	return parse_marks(f, equals + 1, rest, m);
 }
 
-static inline uint32_t hash_name(struct slice name)
-{
-	uint32_t h = 2166136261U; /* FNV-1a */
-
-	for (size_t i = 0; i < name.len; i++)
-		h = (h ^ (unsigned char)name.ptr[i]) * 16777619U;
-	return h;
-}
-
 /* Index of a metric whose name an earlier one has, or 0. */
 static size_t find_twice(const struct reading *r)
 {
-	enum { FEW = 16, SLOTS = 4096 };
-	uint16_t slots[SLOTS];
+	enum { FEW = 8, SLOTS_MAX = 4096 };
+	uint16_t slots[SLOTS_MAX];
+	size_t size = 32;
 
 	if (r->count <= FEW) {
 		for (size_t i = 1; i < r->count; i++)
@@ -146,17 +140,20 @@ static size_t find_twice(const struct reading *r)
 					return i;
 		return 0;
 	}
-	memset(slots, 0, sizeof(slots));
+	while (size < 4 * r->count)
+		size *= 2;
+	memset(slots, 0, size * sizeof(slots[0]));
 	for (size_t i = 0; i < r->count; i++) {
-		uint32_t at = hash_name(r->metrics[i].name) % SLOTS;
+		size_t at = slice_hash(r->metrics[i].name) & (size - 1);
 
-		for (; slots[at]; at = (at + 1) % SLOTS)
+		for (; slots[at]; at = (at + 1) & (size - 1))
 			if (slice_equal(r->metrics[i].name, r->metrics[slots[at] - 1].name))
 				return i;
 		slots[at] = (uint16_t)(i + 1);
 	}
 	return 0;
 }
+_Static_assert(4 * RECORD_METRICS_MAX <= 4096, "find_twice() must have slots for all");
 
 int reading_parse(struct slice line, struct buf *scratch, struct reading *r,
                   struct record_error *error)

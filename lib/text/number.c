@@ -41,49 +41,78 @@ const char *number_end(const char *p, const char *end)
 }
 
 /* strtod(3) on a copy with an end; texts of any length. */
-static int parse_slow(struct slice text, double *value)
+static double parse_slow(const char *ptr, size_t len)
 {
 	char small[64], *copy = small;
+	double value;
 
-	if (text.len >= sizeof(small)) {
-		copy = malloc(text.len + 1);
+	if (len >= sizeof(small)) {
+		copy = malloc(len + 1);
 		if (!copy)
-			return -1;
+			return INFINITY;
 	}
-	memcpy(copy, text.ptr, text.len);
-	copy[text.len] = '\0';
-	*value = strtod(copy, NULL);
+	memcpy(copy, ptr, len);
+	copy[len] = '\0';
+	value = strtod(copy, NULL);
 	if (copy != small)
 		free(copy);
-	return isfinite(*value) ? 0 : -1;
+	return value;
 }
 
-int number_parse(struct slice text, double *value)
+/* Adds the digits at p to the mantissa, which wraps around when there are too many. */
+static inline const char *read_digits(const char *p, const char *end, uint64_t *mantissa)
+{
+	while (p < end && is_digit(*p))
+		*mantissa = *mantissa * 10 + (unsigned)(*p++ - '0');
+	return p;
+}
+
+const char *number_read(const char *ptr, const char *end, double *value)
 {
 	/* Powers of ten that a double holds exactly. */
 	static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 	                               1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 	                               1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-	const char *p = text.ptr, *end = text.ptr + text.len;
-	bool negative = p < end && *p == '-';
+	const char *digits = ptr + (ptr < end && *ptr == '-');
 	uint64_t mantissa = 0;
-	unsigned count = 0, decimals = 0;
+	const char *p = read_digits(digits, end, &mantissa);
+	ptrdiff_t count = p - digits, decimals = 0;
 
-	if (number_end(p, end) != end || text.len == 0)
-		return -1;
-	p += negative;
-	for (; p < end && is_digit(*p); p++, count++)
-		mantissa = mantissa * 10 + (unsigned)(*p - '0');
-	if (p < end && *p == '.')
-		for (p++; p < end && is_digit(*p); p++, count++, decimals++)
-			mantissa = mantissa * 10 + (unsigned)(*p - '0');
+	if (count == 0)
+		return NULL;
+	if (count > 1 && *digits == '0') { /* the number ends behind the 0, as number_end() says */
+		*value = *ptr == '-' ? -0.0 : 0.0;
+		return digits + 1;
+	}
+	if (p < end && *p == '.') {
+		const char *point = p;
+
+		p = read_digits(p + 1, end, &mantissa);
+		decimals = p - point - 1;
+		if (decimals == 0)
+			return NULL;
+	}
 	/* 19 digits cannot have overflowed the mantissa; more, or an exponent, are rare. */
-	if (p != end || count > 19 || mantissa > UINT64_C(1) << 53)
-		return parse_slow(text, value);
+	if (count + decimals > 19 || mantissa > UINT64_C(1) << 53 ||
+	    (p < end && (*p | 0x20) == 'e')) {
+		p = number_end(ptr, end);
+		if (p)
+			*value = parse_slow(ptr, (size_t)(p - ptr));
+		return p;
+	}
 	*value = (double)mantissa / power[decimals];
-	if (negative)
+	if (*ptr == '-')
 		*value = -*value;
-	return 0;
+	return p;
+}
+
+int number_parse(struct slice text, double *value)
+{
+	const char *end = text.ptr + text.len;
+
+	if (text.len == 0 || number_read(text.ptr, end, value) != end)
+		return -1;
+	return isfinite(*value) ? 0 : -1;
 }
 
 void number_append(struct buf *b, double value)

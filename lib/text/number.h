@@ -17,6 +17,9 @@
 /* First byte after the JSON number at ptr, or NULL when there is none. */
 const char *number_end(const char *ptr, const char *end);
 
+/* As above, with the value, which is infinite when it is beyond the range of a double. */
+const char *number_read(const char *ptr, const char *end, double *value);
+
 /*
  * The value of a whole JSON number. Returns 0, or -1 when the text is not one
  * or its magnitude is beyond the range of a double (1e999). What is too small

@@ -232,10 +232,38 @@ static void failed_output_ends_the_process(void **state)
 	assert_int_equal(child.status, 0);
 }
 
+/* Names as sensors have them, which differ in a digit or two somewhere: few share a slot. */
+static void hashes_spread(void **state)
+{
+	static const char *const around[][2] = {{"channel_", ""},
+	                                        {"", ""},
+	                                        {"s", ".temperature"},
+	                                        {"plant.", ".motor.current"},
+	                                        {"a_rather_long_name_", ""},
+	                                        {"", "_a_rather_long_name"}};
+	enum { NAMES = 1000, SLOTS = 4096 };
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(around) / sizeof(*around); f++) {
+		static unsigned char used[SLOTS];
+		unsigned shared = 0;
+
+		memset(used, 0, sizeof(used));
+		for (unsigned i = 0; i < NAMES; i++) {
+			char name[64];
+
+			snprintf(name, sizeof(name), "%s%03u%s", around[f][0], i, around[f][1]);
+			shared += used[slice_hash(slice_of(name)) % SLOTS]++ > 0;
+		}
+		assert_true(shared < 200); /* by chance it is 113 */
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(buffers_grow),
+	    cmocka_unit_test(hashes_spread),
 	    cmocka_unit_test(messages_are_harmless_lines),
 	    cmocka_unit_test(messages_are_bounded),
 	    cmocka_unit_test(dying_gives_the_status),

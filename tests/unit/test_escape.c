@@ -78,6 +78,34 @@ static void names_the_place_of_a_bad_escape(void **state)
 	}
 }
 
+/* Each byte value at each place of lines of every length around a block's. */
+static void scans_every_place(void **state)
+{
+	enum { LONGEST = 40 };
+
+	(void)state;
+	for (size_t len = 1; len <= LONGEST; len++) {
+		for (size_t at = 0; at < len; at++) {
+			for (int c = 0; c < 256; c++) {
+				char text[LONGEST];
+				struct slice line;
+				struct escape_scan scan;
+				bool sound = c == '\t' || (c >= 0x20 && c < 0x7f);
+
+				memset(text, 'a', len);
+				text[at] = (char)c;
+				line = exact_copy((struct slice){text, len});
+				escape_scan(line, &scan);
+				assert_int_equal(scan.sound, sound);
+				if (!sound)
+					assert_int_equal(scan.bad_at, at);
+				assert_int_equal(scan.backslash, c == '\\');
+				exact_free(line);
+			}
+		}
+	}
+}
+
 static void scans_lines(void **state)
 {
 	struct escape_scan scan;
@@ -127,6 +155,7 @@ int main(void)
 	    cmocka_unit_test(escapes_only_what_must_be),
 	    cmocka_unit_test(round_trips_every_byte),
 	    cmocka_unit_test(names_the_place_of_a_bad_escape),
+	    cmocka_unit_test(scans_every_place),
 	    cmocka_unit_test(scans_lines),
 	    cmocka_unit_test(keeps_the_fields_of_a_broken_line),
 	    cmocka_unit_test(crc_of_known_texts),

@@ -2,6 +2,7 @@
 
 #include "text/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,6 +28,45 @@ static void takes_only_json_numbers(void **state)
 		assert_int_equal(parse(right[i], &value), 0);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		assert_int_equal(parse(wrong[i], &value), -1);
+}
+
+static void reads_up_to_the_end_of_a_number(void **state)
+{
+	static const struct {
+		const char *text;
+		int len; /* -1: none */
+		double value;
+	} cases[] = {
+	    {"12;3", 2, 12},
+	    {"-0.50\"", 5, -0.5},
+	    {"01", 1, 0},
+	    {"-01", 2, -0.0},
+	    {"1.5.5", 3, 1.5},
+	    {"1e5x", 3, 1e5},
+	    {"1E-1", 4, 0.1},
+	    {"1e999,", 5, INFINITY},
+	    {"-1e999", 6, -INFINITY},
+	    {"1.", -1, 0},
+	    {"1.x", -1, 0},
+	    {"1ex", -1, 0},
+	    {"-", -1, 0},
+	    {"", -1, 0},
+	    {"x", -1, 0},
+	    {"-x", -1, 0},
+	    {"123456789012345678901234567890z", 30, 123456789012345678901234567890.0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct slice copy = exact_copy(slice_of(cases[i].text));
+		double value = 0;
+		const char *end = number_read(copy.ptr, copy.ptr + copy.len, &value);
+
+		assert_int_equal(end ? end - copy.ptr : -1, cases[i].len);
+		assert_memory_equal(&value, &cases[i].value, sizeof(value));
+		assert_ptr_equal(end, number_end(copy.ptr, copy.ptr + copy.len));
+		exact_free(copy);
+	}
 }
 
 /* Bit for bit what strtod(3) gives, on the fast way and the slow one. */
@@ -135,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(takes_only_json_numbers),
+	    cmocka_unit_test(reads_up_to_the_end_of_a_number),
 	    cmocka_unit_test(rounds_exactly),
 	    cmocka_unit_test(refuses_what_a_double_cannot_hold),
 	    cmocka_unit_test(writes_the_shortest_that_reads_back),
