@@ -8,6 +8,7 @@
  */
 #include "decode.h"
 #include "options.h"
+#include "sparkplug_session.h"
 
 #include "base/msg.h"
 #include "base/stop.h"
@@ -35,6 +36,7 @@ struct stage {
 	struct reject reject;
 	struct out out;
 	struct decoder *decoder;
+	struct sparkplug_session sparkplug;
 	struct buf scratch; /* of the record that is parsed */
 };
 
@@ -48,6 +50,10 @@ static void stage_open(struct stage *s)
 	s->in.skips = &s->out;
 	line_flush_before_block(&s->in.lines, &s->out);
 	s->decoder = decoder_new(&options.decode);
+	sparkplug_session_open(&s->sparkplug, s->decoder, options.state, options.requests);
+	s->reject.out.first = sparkplug_session_first(&s->sparkplug);
+	if (options.requests)
+		line_flush_before_block(&s->in.lines, &s->sparkplug.requests);
 }
 
 static void skip_message(struct stage *s, const struct message *m, const struct fault *fault)
@@ -76,7 +82,9 @@ static void take_record(struct stage *s)
 		return;
 	}
 	counts.messages++;
+	sparkplug_session_before(&s->sparkplug, &m);
 	readings = decode_message(s->decoder, &m, &s->out.buf, &fault);
+	sparkplug_session_after(&s->sparkplug, &m);
 	if (readings < 0) {
 		skip_message(s, &m, &fault);
 	} else {
@@ -86,7 +94,7 @@ static void take_record(struct stage *s)
 	out_line(&s->out);
 }
 
-static struct metrics *open_metrics(const struct stage *s)
+static struct metrics *open_metrics(struct stage *s)
 {
 	static char labels[FAULT_CODES][64];
 	struct metrics *m = metrics_open(options.metrics, "");
@@ -104,6 +112,7 @@ static struct metrics *open_metrics(const struct stage *s)
 		metrics_counter(m, "decode_skipped_total", labels[i],
 		                "Messages not decoded, by code.", &counts.skipped[i]);
 	}
+	sparkplug_session_metrics(&s->sparkplug, m);
 	return m;
 }
 
@@ -123,8 +132,8 @@ static void stage_close(struct stage *s)
 {
 	reject_close(&s->reject);
 	out_close(&s->out);
+	sparkplug_session_close(&s->sparkplug);
 	input_free(&s->in);
-	decoder_free(s->decoder);
 	buf_free(&s->scratch);
 }
 
@@ -136,6 +145,7 @@ static void report(const struct stage *s)
 	         ", skipped %" PRIu64 ", readings %" PRIu64,
 	         s->in.records, s->in.rejected, counts.messages, counts.decoded, skipped,
 	         counts.readings);
+	sparkplug_session_report(&s->sparkplug);
 }
 
 int main(int argc, char **argv)
@@ -153,6 +163,7 @@ int main(int argc, char **argv)
 	metrics_close(metrics);
 
 	report(&stage);
+	decoder_free(stage.decoder);
 	if (options.strict && stage.reject.count > 0)
 		return EX_DATAERR;
 	return stage.in.status;

@@ -35,6 +35,8 @@ static const char usage[] =
     "  --max-payload BYTES         largest payload (default 1M)\n"
     "  --max-string BYTES          longest string value (default 4096)\n"
     "  --max-metrics N             most metrics in a reading (default 1000)\n"
+    "  --state DIR                 keep births of Sparkplug nodes in DIR\n"
+    "  --requests FILE             append requests for births of Sparkplug nodes to FILE (m1)\n"
     "  --reject FILE               append dead letters to FILE (default: standard error)\n"
     "  --metrics FILE              keep counters in FILE, in the Prometheus text format\n"
     "  --max-line BYTES            longest line taken (default 1M)\n"
@@ -97,6 +99,8 @@ enum {
 	MAX_PAYLOAD,
 	MAX_STRING,
 	MAX_METRICS,
+	STATE,
+	REQUESTS,
 	REJECT,
 	METRICS,
 	MAX_LINE,
@@ -114,6 +118,8 @@ static const struct option long_options[] = {
     {"max-payload", required_argument, NULL, MAX_PAYLOAD},
     {"max-string", required_argument, NULL, MAX_STRING},
     {"max-metrics", required_argument, NULL, MAX_METRICS},
+    {"state", required_argument, NULL, STATE},
+    {"requests", required_argument, NULL, REQUESTS},
     {"reject", required_argument, NULL, REJECT},
     {"metrics", required_argument, NULL, METRICS},
     {"max-line", required_argument, NULL, MAX_LINE},
@@ -169,6 +175,12 @@ static void set_option(struct options *o, int option, const char *value)
 		break;
 	case METRIC:
 		o->decode.metric = metric_option(value);
+		break;
+	case STATE:
+		o->state = value;
+		break;
+	case REQUESTS:
+		o->requests = value;
 		break;
 	case REJECT:
 		o->reject = value;

@@ -12,6 +12,7 @@
 struct options {
 	struct decode_options decode;
 	const char *reject, *metrics;
+	const char *state, *requests; /* of Sparkplug */
 	size_t max_line;
 	bool strict;
 };
