@@ -151,7 +151,7 @@ void escape_scan(struct slice line, struct escape_scan *scan)
 	const char *p, *end;
 
 	*scan = (struct escape_scan){.sound = true};
-	if (line.len == 0)
+	if (line.len < PLAIN_BLOCK && plain_all(line.ptr, line.len))
 		return;
 	p = line.ptr;
 	end = p + line.len;

@@ -44,12 +44,11 @@ int fields_raw(struct fields *f, const char *missing, struct slice *field)
 	return 0;
 }
 
-int fields_unescape(struct fields *f, struct slice raw, struct slice *text)
+int fields_unescape_part(struct fields *f, struct slice raw, struct slice *text)
 {
 	size_t from = f->scratch->len, at;
 
-	*text = raw;
-	if (!f->backslash || raw.len == 0 || !memchr(raw.ptr, '\\', raw.len))
+	if (raw.len == 0 || !memchr(raw.ptr, '\\', raw.len))
 		return 0;
 	if (unescape_append(f->scratch, raw, &at) < 0)
 		return fields_fail(f, raw.ptr + at,

@@ -33,8 +33,15 @@ int fields_seq(struct fields *f, uint64_t *value, bool *plus);
 /* The next field as a time. */
 int fields_time(struct fields *f, const char *missing, const char *wrong, int64_t *us);
 
+/* Unescapes a part of a field of a line that has a backslash somewhere. */
+int fields_unescape_part(struct fields *f, struct slice raw, struct slice *text);
+
 /* Unescapes a part of a field. */
-int fields_unescape(struct fields *f, struct slice raw, struct slice *text);
+static inline int fields_unescape(struct fields *f, struct slice raw, struct slice *text)
+{
+	*text = raw;
+	return f->backslash ? fields_unescape_part(f, raw, text) : 0;
+}
 
 static inline bool fields_left(const struct fields *f)
 {
