@@ -37,6 +37,11 @@ void arena_reset(struct arena *a, size_t limit)
 	a->allocator = (ProtobufCAllocator){allocate, give_back, a};
 }
 
+void *arena_take(struct arena *a, size_t size)
+{
+	return allocate(a, size);
+}
+
 void arena_free(struct arena *a)
 {
 	free(a->base);

@@ -22,6 +22,9 @@ struct arena {
 /* Takes everything back and makes room for `limit` bytes. */
 void arena_reset(struct arena *a, size_t limit);
 
+/* Memory for anything; NULL when the limit does not leave so much. */
+void *arena_take(struct arena *a, size_t size);
+
 void arena_free(struct arena *a);
 
 #endif

@@ -90,23 +90,36 @@ static const char *check_parameters(struct slice rest)
 	}
 }
 
-static bool is_protobuf(struct slice subtype)
-{
-	return is_word(subtype, "protobuf") || is_word(subtype, "x-protobuf") ||
-	       is_word(subtype, "x-protobuffer");
-}
+static const struct {
+	const char *major, *subtype;
+	enum format format;
+} names[] = {
+    {"application", "json", FORMAT_JSON},
+    {"text", "json", FORMAT_JSON},
+    {"application", "protobuf", FORMAT_PROTOBUF},
+    {"application", "x-protobuf", FORMAT_PROTOBUF},
+    {"application", "x-protobuffer", FORMAT_PROTOBUF},
+    {"application", "x-sparkplug-b", FORMAT_SPARKPLUG},
+    {"text", "plain", FORMAT_TEXT},
+    {"application", "senml+json", FORMAT_SENML_JSON},
+    {"application", "sensml+json", FORMAT_SENSML_JSON},
+};
 
-static bool is_json_of_its_own(struct slice subtype)
+/* FORMATS when there is none. */
+static enum format format_of(struct slice major, struct slice subtype)
 {
-	return ends_with(subtype, "+json") && !is_word(subtype, "protobuf+json") &&
-	       !is_word(subtype, "senml+json") && !is_word(subtype, "sensml+json");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (is_word(major, names[i].major) && is_word(subtype, names[i].subtype))
+			return names[i].format;
+	if (ends_with(subtype, "+json") && !is_word(subtype, "protobuf+json"))
+		return FORMAT_JSON;
+	return FORMATS;
 }
 
 const char *content_type_read(struct slice text, struct content_type *type)
 {
 	static const char not_mime[] = "it is not type/subtype";
 	struct slice rest = text, major, subtype;
-	bool application;
 
 	skip_space(&rest);
 	major = take_token(&rest);
@@ -115,17 +128,8 @@ const char *content_type_read(struct slice text, struct content_type *type)
 	subtype = take_token(&rest);
 	if (subtype.len == 0)
 		return not_mime;
-	application = is_word(major, "application");
-	if (application && is_protobuf(subtype))
-		type->format = FORMAT_PROTOBUF;
-	else if (application && is_word(subtype, "x-sparkplug-b"))
-		type->format = FORMAT_SPARKPLUG;
-	else if (((application || is_word(major, "text")) && is_word(subtype, "json")) ||
-	         is_json_of_its_own(subtype))
-		type->format = FORMAT_JSON;
-	else if (is_word(major, "text") && is_word(subtype, "plain"))
-		type->format = FORMAT_TEXT;
-	else
+	type->format = format_of(major, subtype);
+	if (type->format == FORMATS)
 		return "it is no format that is known";
 	return check_parameters(rest);
 }

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "decode_json.h"
 #include "decode_protobuf.h"
+#include "decode_senml_json.h"
 #include "decode_sparkplug.h"
 #include "decode_text.h"
 #include "identity.h"
@@ -49,6 +50,8 @@ static payload_decoder *const decoders[FORMATS] = {
     [FORMAT_PROTOBUF] = decode_protobuf,
     [FORMAT_SPARKPLUG] = decode_sparkplug,
     [FORMAT_TEXT] = decode_text,
+    [FORMAT_SENML_JSON] = decode_senml_json,
+    [FORMAT_SENSML_JSON] = decode_senml_json,
 };
 
 /* By the content type, or without one by the topic. */

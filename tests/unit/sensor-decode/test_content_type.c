@@ -23,6 +23,8 @@ static void test_formats(void **state)
 	    {"application/protobuf", FORMAT_PROTOBUF},
 	    {"application/x-protobuf", FORMAT_PROTOBUF},
 	    {"application/X-Protobuffer; proto=sensorpipe.SensorMessage", FORMAT_PROTOBUF},
+	    {"application/senml+json", FORMAT_SENML_JSON},
+	    {"application/SENSML+JSON", FORMAT_SENSML_JSON},
 	};
 
 	(void)state;
@@ -52,8 +54,7 @@ static void test_refused(void **state)
 	    "application/octet-stream",
 	    "application/+json",
 	    "application/protobuf+json",
-	    "application/senml+json",
-	    "application/SENSML+JSON",
+	    "text/senml+xml",
 	    "application/json; charset=iso-8859-1",
 	    "application/json; CharSet=\"utf-16\"",
 	    "application/json; charset",
