@@ -4,10 +4,13 @@
  * What holds goes out byte for byte as it came in; what does not becomes a
  * dead letter, and a skip record where it would have ended its message, so
  * that the stages after this one can count it. Besides, the same rules judge
- * any JSON values (--json), schemas are checked (--lint). See sensor-validate(1).
+ * any JSON values (--json), schemas are checked (--lint) and proposed
+ * (--infer). See sensor-validate(1).
  */
+#include "collector.h"
 #include "judge.h"
 #include "options.h"
+#include "proposal.h"
 #include "schema_file.h"
 #include "validator.h"
 
@@ -20,6 +23,7 @@
 
 static struct options opts;
 static struct validator validator;
+static struct collector collector;
 
 /* Tells what is wrong with schemas, and forgets it. */
 static void tell_faults(struct faults *faults)
@@ -187,6 +191,59 @@ static int lint_schemas(void)
 	return opts.strict && warnings > 0 ? EX_DATAERR : EX_OK;
 }
 
+/* ---- proposals ---- */
+
+/* Those of all kinds in opts.into, or that of the only kind to standard output. */
+static int write_proposals(const struct inference *n)
+{
+	int status = EX_OK;
+	struct out out;
+
+	if (!n->first) {
+		msg_warn("there is no reading to propose a schema from");
+		return EX_DATAERR;
+	}
+	if (opts.into) {
+		for (const struct kind *k = n->first; k; k = k->next)
+			if (proposal_write(opts.into, k) < 0)
+				status = EX_CANTCREAT;
+		return status;
+	}
+	if (n->first->next) {
+		msg_warn("the readings are of %zu types and versions: choose one, or name a "
+		         "directory by --into",
+		         n->kind_count);
+		return EX_DATAERR;
+	}
+	out_init(&out, STDOUT_FILENO, "stdout");
+	proposal_append(&out.buf, n->first);
+	out_close(&out);
+	return EX_OK;
+}
+
+static int infer_schemas(void)
+{
+	struct metrics *metrics;
+	int status;
+
+	stop_init();
+	collector_open(&collector, opts.max_line, opts.reject);
+	metrics = metrics_open(opts.metrics, "");
+	collector_register(&collector, metrics);
+
+	collector_run(&collector, metrics);
+
+	metrics_close(metrics);
+	status = write_proposals(&collector.inference);
+	if (status == EX_OK)
+		status = collector.in.status;
+	if (status == EX_OK && opts.strict && collector.reject.count > 0)
+		status = EX_DATAERR;
+	collector_report(&collector);
+	collector_close(&collector);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	msg_init("sensor-validate");
@@ -198,6 +255,8 @@ int main(int argc, char **argv)
 		return judge_values();
 	case MODE_LINT:
 		return lint_schemas();
+	case MODE_INFER:
+		return infer_schemas();
 	}
 	return EX_SOFTWARE;
 }

@@ -12,6 +12,7 @@ static const char usage[] =
     "usage: sensor-validate [OPTIONS] <READINGS >READINGS\n"
     "       sensor-validate --schema FILE --json [OPTIONS] <VALUES >ANSWERS\n"
     "       sensor-validate --lint DIR\n"
+    "       sensor-validate --infer [--into DIR] [OPTIONS] <READINGS >SCHEMA\n"
     "Passes on the readings that hold against the JSON Schema of their type and version.\n"
     "\n"
     "  --schemas DIR      schemas DIR/TYPE/VERSION.json (default: $SENSORPIPE_SCHEMAS, else\n"
@@ -22,6 +23,8 @@ static const char usage[] =
     "  --json             judge JSON values, one a line: valid, invalid, or error\n"
     "  --schema FILE      the schema to judge them by\n"
     "  --lint DIR         tell all faults of the schemas in DIR, and what cannot be meant\n"
+    "  --infer            propose a schema for the readings, to standard output\n"
+    "  --into DIR         propose one for each of their types, in DIR/TYPE/VERSION.json\n"
     "\n"
     "  --reject FILE      append dead letters to FILE (default: standard error)\n"
     "  --metrics FILE     keep counters in FILE, in the Prometheus text format\n"
@@ -41,6 +44,8 @@ enum {
 	JSON,
 	SCHEMA,
 	LINT,
+	INFER,
+	INTO,
 	REJECT,
 	METRICS,
 	MAX_LINE,
@@ -55,6 +60,8 @@ static const struct option long_options[] = {
     {"json", no_argument, NULL, JSON},
     {"schema", required_argument, NULL, SCHEMA},
     {"lint", required_argument, NULL, LINT},
+    {"infer", no_argument, NULL, INFER},
+    {"into", required_argument, NULL, INTO},
     {"reject", required_argument, NULL, REJECT},
     {"metrics", required_argument, NULL, METRICS},
     {"max-line", required_argument, NULL, MAX_LINE},
@@ -68,7 +75,7 @@ static const struct option long_options[] = {
 static void set_mode(struct options *o, enum mode mode)
 {
 	if (o->mode != MODE_READINGS && o->mode != mode)
-		msg_usage("--json and --lint exclude each other");
+		msg_usage("--json, --lint and --infer exclude each other");
 	o->mode = mode;
 }
 
@@ -85,6 +92,12 @@ static bool take_mode(struct options *o, int option, const char *value)
 	case LINT:
 		set_mode(o, MODE_LINT);
 		o->schemas = value;
+		return true;
+	case INFER:
+		set_mode(o, MODE_INFER);
+		return true;
+	case INTO:
+		o->into = value;
 		return true;
 	default:
 		return false;
@@ -129,6 +142,8 @@ static void check_together(const struct options *o)
 		msg_usage("--json needs --schema FILE, the schema to judge by");
 	if (o->mode != MODE_JSON && o->schema)
 		msg_usage("--schema is for --json; readings have --schemas DIR");
+	if (o->mode != MODE_INFER && o->into)
+		msg_usage("--into is for --infer");
 	if (o->mode == MODE_JSON && o->reject)
 		msg_usage("--json answers each line, and has no dead letters for --reject");
 	if (o->mode != MODE_READINGS && o->allow_unknown)

@@ -11,12 +11,14 @@ enum mode {
 	MODE_READINGS, /* readings against the schemas of their types */
 	MODE_JSON,     /* JSON values against one schema */
 	MODE_LINT,     /* the schemas themselves */
+	MODE_INFER,    /* schemas from readings */
 };
 
 struct options {
 	enum mode mode;
 	const char *schemas; /* directory */
 	const char *schema;  /* file; MODE_JSON */
+	const char *into;    /* directory; MODE_INFER; NULL: standard output */
 	bool explain, allow_unknown, strict;
 	const char *reject, *metrics; /* files, or NULL */
 	size_t max_line;              /* bytes */

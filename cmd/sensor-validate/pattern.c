@@ -2,6 +2,8 @@
 
 #include "pattern.h"
 
+#include "ecma.h"
+
 #include "base/msg.h"
 
 #include <pcre2.h>
@@ -18,19 +20,36 @@ struct pattern {
 	bool anchored;          /* a match can start in one place only */
 };
 
-static pcre2_code *compile(struct slice regex, int *error, size_t *at)
+/* NULL with a text of why. */
+static pcre2_code *compile(struct slice ecma, char *why, size_t size)
 {
 	const uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY |
 	                         PCRE2_ALT_BSUX | PCRE2_ALLOW_EMPTY_CLASS |
 	                         PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	struct buf regex = {0};
 	pcre2_code *code;
+	int error;
+	size_t at;
 
 	if (!context)
 		msg_die(EX_OSERR, "out of memory");
 	pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
 	pcre2_set_compile_extra_options(context, PCRE2_EXTRA_ALT_BSUX);
-	code = pcre2_compile((PCRE2_SPTR)regex.ptr, regex.len, options, error, at, context);
+	ecma_append(&regex, ecma);
+	code = pcre2_compile((PCRE2_SPTR)buf_string(&regex), regex.len, options, &error, &at,
+	                     context);
+	if (!code) {
+		char text[128];
+
+		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof(text));
+		/* A place in what was rewritten says nothing about what is written. */
+		if (regex.len == ecma.len)
+			snprintf(why, size, "%s, at offset %zu", text, at);
+		else
+			snprintf(why, size, "%s", text);
+	}
+	buf_free(&regex);
 	pcre2_compile_context_free(context);
 	return code;
 }
@@ -49,17 +68,11 @@ struct pattern *pattern_compile(struct slice regex, char *why, size_t size)
 {
 	struct pattern *p = calloc(1, sizeof(*p));
 	uint32_t options = 0;
-	size_t at;
-	int error;
 
 	if (!p)
 		msg_die(EX_OSERR, "out of memory");
-	p->code = compile(regex, &error, &at);
+	p->code = compile(regex, why, size);
 	if (!p->code) {
-		char text[128];
-
-		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof(text));
-		snprintf(why, size, "%s, at offset %zu", text, at);
 		free(p);
 		return NULL;
 	}

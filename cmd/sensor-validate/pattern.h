@@ -3,7 +3,8 @@
  *
  * The dialect is PCRE2's, set to agree with ECMA-262 where the two differ in
  * what schemas use: \uHHHH, [] and [^], '$' only at the very end, '.' not at a
- * line end, \d and \w for ASCII. A pattern matches anywhere in the text unless
+ * line end, \d and \w for ASCII, \s for the white space of Unicode, long names
+ * of categories (ecma.h). A pattern matches anywhere in the text unless
  * it is anchored.
  *
  * A search is bounded: no more than PATTERN_TEXT_MAX bytes, and PATTERN_STEPS

@@ -70,7 +70,6 @@ struct value_schema {
 struct property {
 	struct slice name;
 	bool declared; /* in properties: `value` counts; else additionalProperties does */
-	bool required; /* in required */
 	struct value_schema value;
 	uint64_t seen_in;          /* turn of the last object that had it */
 	struct property *followed; /* the one that came after it then: a guess for the next time */

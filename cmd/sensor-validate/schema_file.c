@@ -1,5 +1,7 @@
 #include "schema_file.h"
 
+#include "lint.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -46,6 +48,8 @@ struct schema *schema_file_load(const char *path, enum schema_use use, struct fa
 		faults_add_file(faults, path, fault);
 	else
 		schema = schema_compile(buf_slice(&text), use, faults);
+	if (schema && faults->lint)
+		lint_schema(schema, faults);
 	buf_free(&text);
 	return schema;
 }

@@ -3,6 +3,7 @@
 #include "../../../cmd/sensor-validate/check.h"
 #include "../../../cmd/sensor-validate/compile.h"
 #include "../../../cmd/sensor-validate/judge.h"
+#include "../../../cmd/sensor-validate/lint.h"
 
 #include <stdlib.h>
 
@@ -30,8 +31,9 @@ static void check_twice(struct schema *s, const struct json_value *value)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct faults faults = {.file = "fuzz", .lint = true};
-	struct slice text = {(const char *)data, size}, line = {0};
+	struct slice text = {(const char *)data, size}, line = SLICE("");
 	const char *end = size > 0 ? memchr(data, '\n', size) : NULL;
+	const struct json_value *value;
 	struct schema *s;
 
 	if (end) {
@@ -42,9 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if ((s != NULL) != (faults.count == 0))
 		abort();
 	if (s) {
-		const struct json_value *value =
-		    json_tree_parse(&tree, line, JUDGE_DEPTH_MAX, JSON_VALUES_MAX);
-
+		lint_schema(s, &faults);
+		value = json_tree_parse(&tree, line, JUDGE_DEPTH_MAX, JSON_VALUES_MAX);
 		if (value && !json_value_equal(value, value))
 			abort();
 		if (value)

@@ -39,6 +39,20 @@ static void the_dialect(void **state)
 	    {"^\\u{1F432}$", "\xf0\x9f\x90\xb2", true},
 	    {"^[^]$", "x", true},
 	    {"[]", "x", false},
+	    {"^\\s+$", " \t\v\xc2\xa0\xe2\x80\xa8\xef\xbb\xbf",
+	     true}, /* white space is Unicode's */
+	    {"^\\S+$", "a\xc3\xa9", true},
+	    {"\\S", "\xc2\xa0\xe2\x80\x89", false},
+	    {"^[\\s,]+$", "\xc2\xa0, ", true},
+	    {"^[^\\s]+$", "a\xc2\xa0", false},
+	    {"^[\\S ]+$", "a b", true},
+	    {"^[\\S]+$", "a b", false},
+	    {"^\\p{Letter}+\\P{gc=Letter}$", "\xc3\xa9t1", true},
+	    {"^[\\p{Decimal_Number}x]+$", "\xd9\xa3x", true},
+	    {"^\\p{General_Category=Lu}$", "A", true},
+	    {"^\\p{digit}$", "A", false},
+	    {"^[[:a]+$", "[:a", true}, /* no class of POSIX */
+	    {"^\\[s\\]\\\\s$", "[s]\\s", true},
 	    {"^\\p{L}+$", "\xc3\xa9t\xc3\xa9", true},
 	    {"^(\\1x)$", "x", true}, /* a group that is not set matches nothing */
 	    {"^(a|b)+$", "abab", true},
@@ -54,7 +68,8 @@ static void the_dialect(void **state)
 
 static void broken_patterns(void **state)
 {
-	static const char *const broken[] = {"(", "a{2,1}", "[z-a]", "*", "\\C", "(?<n>a)\\k<m>"};
+	static const char *const broken[] = {"(",   "a{2,1}",        "[z-a]", "*",
+	                                     "\\C", "(?<n>a)\\k<m>", "\\p{L", "\\"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
