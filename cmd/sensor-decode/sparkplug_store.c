@@ -77,10 +77,11 @@ static void unmap(struct slice text)
 /* The line at an offset, with its LF; empty: there is no whole one. */
 static struct slice line_at(struct slice text, size_t at)
 {
-	const char *from = text.ptr + at, *lf;
+	const char *from, *lf;
 
 	if (at == text.len)
 		return (struct slice){0};
+	from = text.ptr + at;
 	lf = memchr(from, '\n', text.len - at);
 	return lf ? (struct slice){from, (size_t)(lf - from) + 1} : (struct slice){0};
 }
