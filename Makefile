@@ -8,6 +8,7 @@
 #   make lint      format, static analysis, manual pages, layers
 #   make fuzz      every fuzz target for FUZZ_SECONDS (60)
 #   make fault     ROUNDS (10) of every fault, SEED
+#   make month     READINGS (10000000) through their life in the database, ENGINE (postgresql)
 #   make deps      install the Debian packages that are missing
 #   make clean
 
@@ -168,7 +169,7 @@ $(SHIM): tests/fault/shim.c | $(BUILD)/configured
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault bench lint install uninstall clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench lint install uninstall clean
 deps:
 	pipelines/packages --install build run
 
@@ -199,6 +200,11 @@ fault:
 	pipelines/packages --install build run check
 	$(MAKE) -j$(JOBS) all $(SHIM)
 	BIN=$(abspath $(BUILD))/bin tests/fault/run $(or $(ROUNDS),10) $(SEED)
+
+month:
+	pipelines/packages --install build run check $(if $(filter timescaledb,$(ENGINE)),timescaledb)
+	$(MAKE) -j$(JOBS) all $(HELPER_BIN)
+	BIN=$(abspath $(BUILD))/bin tests/load/month $(or $(READINGS),10000000) $(ENGINE)
 
 # CASES, ROUNDS, SCALE: see tests/bench/run.
 bench:

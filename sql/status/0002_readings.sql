@@ -1,7 +1,7 @@
--- Cheap, however many readings there are: what is oldest, the days tell that hold any, and what is
--- newest the end of the newest of them, where the rows lie that were written last (1,000 pages:
--- 150,000 rows, more than a batch of tsdb-copy). The default partition, which should be small, is
--- looked at from both ends.
+-- Cheap, however many readings there are: what is oldest, the days tell that hold any; what is
+-- newest, the end of the newest of them, where the rows lie that were written last (1,500 pages are
+-- 235,000 rows; tsdb-copy commits 200,000 at once, at most). The default partition, which should be
+-- small, is looked at from both ends.
 WITH days AS (
 	SELECT c.oid, p.day, pg_relation_size(c.oid) / current_setting('block_size')::int AS pages
 	FROM pg_inherits AS i
@@ -15,7 +15,7 @@ WITH days AS (
 newest AS (
 	SELECT day::timestamp AT TIME ZONE 'UTC' AS since,
 	       (day + 1)::timestamp AT TIME ZONE 'UTC' AS upto,
-	       format('(%s,0)', greatest(pages - 1000, 0))::tid AS tail
+	       format('(%s,0)', greatest(pages - 1500, 0))::tid AS tail
 	FROM days
 	WHERE pages > 0
 	ORDER BY day DESC
@@ -23,10 +23,10 @@ newest AS (
 ),
 rest AS (
 	SELECT format('(%s,0)', greatest(pg_relation_size('sensor_readings_default')
-	                                 / current_setting('block_size')::int - 1000, 0))::tid AS tail
+	                                 / current_setting('block_size')::int - 1500, 0))::tid AS tail
 ),
 strays AS (
-	SELECT time FROM sensor_readings_default WHERE ctid < '(1000,0)'
+	SELECT time FROM sensor_readings_default WHERE ctid < '(1500,0)'
 	UNION ALL
 	SELECT time FROM sensor_readings_default WHERE ctid >= (SELECT tail FROM rest)
 ),

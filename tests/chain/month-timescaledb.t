@@ -1,0 +1,11 @@
+#!/bin/bash
+# A month of 50,000 readings on TimescaleDB: loaded, rolled up, compressed, late, dropped; the rollups are right after every step.
+. "${0%/*}/../lib/tap.sh"
+. "$root/pipelines/services.sh"
+. "$root/tests/lib/timescaledb.sh"
+. "$root/tests/lib/month.sh"
+cleanup() {
+	month_cleanup
+}
+month_run timescaledb 50000
+finish
