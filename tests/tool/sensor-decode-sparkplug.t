@@ -19,6 +19,15 @@ data() { printf '\\x18%s\\x12\\x04\\x10\\x01P%s' "$(number "$1")" "$(number "$2"
 # values: the sensors and metrics of what came out
 values() { grep ^r1 "${1:-out}" | cut -f6,8- | tr '\t\n' ' ,'; }
 
+(
+	printf 'm1\t1\t2026-11-22T16:03:41Z\tspBv1.0/hall/NBIRTH/press-3\tq0\t\t\t'
+	printf '\\x18\\x00\\x12\\t\\n\\x01t\\x10\\x01 \\x03P\\x05\n'
+	printf 'm1\t2\t2026-11-22T16:03:42Z\tspBv1.0/hall/NDATA/press-3\tq0\t\t\t'
+	printf '\\x18\\x01\\x12\\x04\\x10\\x01P\\x06\n'
+) | sensor-decode --quiet >example
+is "the manual's example" "$(cut -f4,6- example)" "$(printf '%s\tpress-3\t\t%s\n' \
+	2026-11-22T16:03:41.000000Z $'t=5\tonline=true' 2026-11-22T16:03:42.000000Z t=6)"
+
 # ---- a node's life ----
 
 {

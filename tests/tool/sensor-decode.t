@@ -78,6 +78,8 @@ many_size=$(printf '\\x%02x' $((size & 127 | 128)) $((size >> 7 & 127 | 128)) $(
 	json '{"a":"\\u0000"}'
 	json '{"a":1e999}'
 	json "{\"a\":\"$long\"}"
+	m1 spBv1.0/g/NDATA '' '' ''
+	m1 spBv1.0/g/NDATA/n '' '' '\x18\x01\x12\x02\x10\x01'
 } >hostile
 check "hostile messages are no failure" sensor-decode --max-line 16M --reject codes <hostile
 grep -v '^r1' out >skips
@@ -85,10 +87,11 @@ is "each hostile message has its dead letter" "$(cut -f7 codes)" "$(cut -f2 host
 is "each has its skip record, with the same code" "$(cut -f2,4 skips)" "$(paste <(cut -f7 codes) <(cut -f4 codes))"
 is "no two of them fail alike" "$(cut -f4 codes | sort | uniq -d)" ""
 is "the originals are in the dead letters" "$(cut -f6- codes | cmp - hostile && echo same)" same
-is "these are all the codes there are" "$(cut -f4 codes | sort)" \
+# (but for too-many-nodes, which takes many messages, and no-data, which is none of a dead letter)
+is "these are all the codes there are" "$({ cut -f4 codes; printf '%s\n' no-data too-many-nodes; } | sort)" \
 	"$(sed -n 's/^ *\[FAULT_.*"\(.*\)".*/\1/p' <(tr '\t' ' ' <"$root/cmd/sensor-decode/fault.c") | sort)"
 undocumented=
-for code in $(cut -f4 codes) malformed not-a-record too-long truncated wrong-kind; do
+for code in $(cut -f4 codes) too-many-nodes malformed not-a-record too-long truncated wrong-kind; do
 	grep -qx ".It Li $code" "$root/man/sensor-decode.1" || undocumented+=" $code"
 done
 is "the manual has every code" "$undocumented" ""
