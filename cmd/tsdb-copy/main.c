@@ -1,7 +1,8 @@
 /*
  * tsdb-copy: reading records from standard input into the database.
  *
- * This thread reads and fills a batch; the writer (writer.h) stores another.
+ * This thread reads and fills a batch; a writer (writer.h) stores another. With --jobs there are
+ * several writers, each with batches of its own (lanes.h).
  * A batch is handed over when the writer is free and there is nothing more to
  * read: so what arrives while one batch is being committed is the next one,
  * which is small when there is little and large when there is much. A full one
@@ -13,12 +14,11 @@
 #include "batch.h"
 #include "check.h"
 #include "checkpoint.h"
+#include "lanes.h"
 #include "observe/metrics.h"
 #include "options.h"
 #include "record/input.h"
 #include "report.h"
-#include "series.h"
-#include "writer.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -39,10 +39,7 @@ struct copier {
 	struct input in;
 	struct reject reject;
 	uint64_t rejects_synced;
-	struct series series;
-	struct batch batches[2];
-	struct batch *open; /* the one being filled */
-	struct writer *writer;
+	struct lanes lanes;
 	int64_t give_up_at; /* INT64_MAX: not stopping */
 
 	struct checkpoint checkpoint;
@@ -62,10 +59,9 @@ static void open_all(struct copier *c)
 	metrics_label(&c->metrics_labels, "source", slice_of(options.writer.source));
 	c->metrics = metrics_open(options.metrics, buf_string(&c->metrics_labels));
 	report_metrics(&c->report, c->metrics);
-	c->open = &c->batches[0];
 	c->give_up_at = INT64_MAX;
-	c->writer = writer_start(&options.writer);
-	c->in.lines.wake_fd = writer_fd(c->writer);
+	lanes_open(&c->lanes, &options.writer, options.jobs);
+	c->in.lines.wake_fd = c->lanes.fd;
 }
 
 /* Brings the report up to date and lets it out. */
@@ -73,8 +69,8 @@ static void observe(struct copier *c)
 {
 	c->report.received = c->in.records;
 	c->report.rejected = c->reject.count;
-	c->report.retries = writer_retries(c->writer);
-	c->report.up = !writer_is_down(c->writer);
+	c->report.retries = lanes_retries(&c->lanes);
+	c->report.up = lanes_all_up(&c->lanes);
 	metrics_tick(c->metrics);
 	checkpoint_tick(&c->checkpoint);
 }
@@ -109,20 +105,10 @@ static _Noreturn void give_up(struct copier *c, int status, const char *why)
 	msg_die(status, "%s (readings not stored: %" PRIu64 ")", why, report_pending(&c->report));
 }
 
-/* ---- the writer ---- */
+/* ---- the writers ---- */
 
-/* Takes the batch that is done: counts it, writes its dead letters. */
-static void collect(struct copier *c)
+static void write_dead_letters(struct copier *c, const struct batch *b)
 {
-	struct batch *b = writer_take(c->writer);
-	const char *why;
-	int status = writer_failure(c->writer, &why);
-
-	if (status != EX_OK)
-		give_up(c, status, why);
-	if (!b)
-		return;
-	report_batch(&c->report, b);
 	for (size_t i = 0; i < b->rejection_count; i++) {
 		const struct rejection *r = &b->rejections[i];
 		const struct batch_reading *reading = &b->readings[r->reading];
@@ -131,14 +117,33 @@ static void collect(struct copier *c)
 		            (struct slice){b->lines.ptr + reading->line_at, reading->line_len},
 		            r->code, "%s", b->details.ptr + r->detail_at);
 	}
-	if (b->watermark_stored)
-		checkpoint_advance(&c->checkpoint, b->watermark);
-	else
-		batch_complete(c->open, b->watermark);
-	batch_clear(b);
 }
 
-/* Once stopping: lets the writer know, and does not wait without end for one that hangs. */
+/* Takes the batch that a lane's writer is done with: counts it, writes its dead letters. */
+static void collect_lane(struct copier *c, struct lane *lane)
+{
+	struct batch *b = writer_take(lane->writer);
+	const char *why;
+	int status = writer_failure(lane->writer, &why);
+
+	if (status != EX_OK)
+		give_up(c, status, why);
+	if (!b)
+		return;
+	report_batch(&c->report, b);
+	write_dead_letters(c, b);
+	if (b->watermark_stored)
+		checkpoint_advance(&c->checkpoint, b->watermark);
+	lanes_settle(&c->lanes, lane, b);
+}
+
+static void collect(struct copier *c)
+{
+	for (size_t i = 0; i < c->lanes.count; i++)
+		collect_lane(c, &c->lanes.all[i]);
+}
+
+/* Once stopping: lets the writers know, and does not wait without end for one that hangs. */
 static void mind_stop(struct copier *c)
 {
 	int64_t now;
@@ -148,35 +153,48 @@ static void mind_stop(struct copier *c)
 	now = clock_monotonic();
 	if (c->give_up_at == INT64_MAX) {
 		c->give_up_at = now + STOP_PATIENCE;
-		writer_give_up_at(c->writer, c->give_up_at);
+		for (size_t i = 0; i < c->lanes.count; i++)
+			writer_give_up_at(c->lanes.all[i].writer, c->give_up_at);
 	}
-	if (now > c->give_up_at + (writer_is_down(c->writer) ? STOP_GRACE : STOP_HANG))
+	if (now > c->give_up_at + (lanes_any_up(&c->lanes) ? STOP_HANG : STOP_GRACE))
 		give_up(c, EX_TEMPFAIL, "database: no answer");
 }
 
-static void wait_for_writer(struct copier *c)
+/* Until any of them has something to be taken, or there is something else to be looked after. */
+static void wait_for_writers(struct copier *c)
 {
-	while (writer_busy(c->writer)) {
-		struct pollfd pfd = {.fd = writer_fd(c->writer), .events = POLLIN};
+	struct pollfd pfd = {.fd = c->lanes.fd, .events = POLLIN};
 
-		if (poll(&pfd, 1, TICK) < 0 && errno != EINTR)
-			msg_die(EX_OSERR, "poll: %s", strerror(errno));
-		collect(c);
-		mind_stop(c);
-		observe(c);
-	}
+	if (poll(&pfd, 1, TICK) < 0 && errno != EINTR)
+		msg_die(EX_OSERR, "poll: %s", strerror(errno));
+	collect(c);
+	mind_stop(c);
+	observe(c);
+}
+
+static void wait_for_lane(struct copier *c, struct lane *lane)
+{
+	while (writer_busy(lane->writer))
+		wait_for_writers(c);
 }
 
 /* Gives the open batch to the writer, which is free, and opens the other one. */
-static void hand_over(struct copier *c)
+static void hand_over(struct copier *c, struct lane *lane)
 {
 	sync_rejects(c);
-	writer_give(c->writer, c->open);
-	c->open = c->open == &c->batches[0] ? &c->batches[1] : &c->batches[0];
-	if (series_full(&c->series)) {
-		wait_for_writer(c);
-		series_clear(&c->series);
+	lane_give(lane);
+	if (series_full(&lane->series)) {
+		wait_for_lane(c, lane);
+		series_clear(&lane->series);
 	}
+}
+
+/* Hands over what has waited long enough for company. */
+static void hand_over_due(struct copier *c, int64_t delay)
+{
+	for (size_t i = 0; i < c->lanes.count; i++)
+		if (lane_due(&c->lanes.all[i], delay) <= clock_monotonic())
+			hand_over(c, &c->lanes.all[i]);
 }
 
 /* ---- records ---- */
@@ -198,14 +216,16 @@ static void take_reading(struct copier *c)
 		reject_line(&c->reject, line, code, "line %" PRIu64 ": %s", c->in.lines.number,
 		            detail);
 	} else {
-		if (!batch_fits(c->open, options.max_batch, r->count, line.len)) {
-			wait_for_writer(c);
-			hand_over(c);
+		struct lane *lane = lanes_choose(&c->lanes, r);
+
+		if (!batch_fits(lane->open, options.max_batch, r->count, line.len)) {
+			wait_for_lane(c, lane);
+			hand_over(c, lane);
 		}
-		batch_add(c->open, &c->series, r, schema, line);
+		lanes_add(&c->lanes, lane, r, schema, line);
 	}
 	if (!r->more && !check_seq(r->seq, &detail))
-		batch_complete(c->open, r->seq);
+		lanes_complete(&c->lanes, r->seq);
 }
 
 static void take_skip(struct copier *c)
@@ -225,18 +245,10 @@ static void take_skip(struct copier *c)
 		return;
 	}
 	c->report.skipped++;
-	batch_complete(c->open, skip.seq);
+	lanes_complete(&c->lanes, skip.seq);
 }
 
 /* ---- the loop ---- */
-
-/* The moment at which the open batch is to be handed over, even if nothing more comes. */
-static int64_t hand_over_due(const struct copier *c)
-{
-	if (batch_empty(c->open) || writer_busy(c->writer))
-		return INT64_MAX;
-	return c->open->opened + options.max_delay;
-}
 
 static int64_t earliest(int64_t a, int64_t b)
 {
@@ -247,7 +259,7 @@ static void copy(struct copier *c)
 {
 	for (;;) {
 		c->in.lines.deadline = earliest(
-		    hand_over_due(c),
+		    lanes_due(&c->lanes, options.max_delay),
 		    earliest(metrics_due(c->metrics), checkpoint_due(&c->checkpoint)));
 		switch (input_next(&c->in)) {
 		case INPUT_RECORD:
@@ -258,8 +270,7 @@ static void copy(struct copier *c)
 			break;
 		case INPUT_WAKE:
 			collect(c);
-			if (hand_over_due(c) <= clock_monotonic())
-				hand_over(c);
+			hand_over_due(c, options.max_delay);
 			break;
 		case INPUT_RELOAD:
 			break;
@@ -274,22 +285,20 @@ static void copy(struct copier *c)
 /* Commits what is left. */
 static void finish(struct copier *c)
 {
-	wait_for_writer(c);
-	while (!batch_empty(c->open)) {
-		hand_over(c);
-		wait_for_writer(c);
+	while (lanes_busy(&c->lanes) || !lanes_empty(&c->lanes)) {
+		hand_over_due(c, 0);
+		wait_for_writers(c);
 	}
-	writer_finish(c->writer);
-	wait_for_writer(c);
+	for (size_t i = 0; i < c->lanes.count; i++)
+		writer_finish(c->lanes.all[i].writer);
+	while (lanes_busy(&c->lanes))
+		wait_for_writers(c);
 }
 
 static void free_all(struct copier *c)
 {
-	writer_stop(c->writer);
+	lanes_close(&c->lanes);
 	input_free(&c->in);
-	series_clear(&c->series);
-	batch_free(&c->batches[0]);
-	batch_free(&c->batches[1]);
 	buf_free(&c->metrics_labels);
 	buf_free(&c->scratch);
 }

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/opt.h"
 #include "batch.h"
+#include "lanes.h"
 #include "link/pg.h"
 #include "record/record.h"
 #include "stream/line.h"
@@ -33,6 +34,7 @@ static const char usage[] =
     "      --on-conflict WORD  another value for a key that is stored: keep what is there\n"
     "                          and reject the reading (default), or replace it\n"
     "\n"
+    "      --jobs N            share the sensors out over N connections (default: 1)\n"
     "      --max-batch ROWS    most rows in one transaction (default: 200000)\n"
     "      --max-delay MS      let readings wait this long for company (default: 0)\n"
     "      --copy-min ROWS     use COPY from this many rows on (default: 500)\n"
@@ -52,6 +54,7 @@ enum {
 	OPT_CHECKPOINT,
 	OPT_METRICS,
 	OPT_ON_CONFLICT,
+	OPT_JOBS,
 	OPT_MAX_BATCH,
 	OPT_MAX_DELAY,
 	OPT_COPY_MIN,
@@ -67,6 +70,7 @@ static const struct option long_options[] = {
     {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
     {"metrics", required_argument, NULL, OPT_METRICS},
     {"on-conflict", required_argument, NULL, OPT_ON_CONFLICT},
+    {"jobs", required_argument, NULL, OPT_JOBS},
     {"max-batch", required_argument, NULL, OPT_MAX_BATCH},
     {"max-delay", required_argument, NULL, OPT_MAX_DELAY},
     {"copy-min", required_argument, NULL, OPT_COPY_MIN},
@@ -116,6 +120,9 @@ static void take(struct options *o, int option, const char *value)
 	case OPT_ON_CONFLICT:
 		o->writer.replace = on_conflict_replace(value);
 		break;
+	case OPT_JOBS:
+		o->jobs = opt_u64("--jobs", value, 1, LANES_MAX);
+		break;
 	case OPT_MAX_BATCH:
 		o->max_batch = opt_u64("--max-batch", value, 1, BATCH_ROWS_MAX);
 		break;
@@ -150,6 +157,7 @@ void options_parse(struct options *o, int argc, char *argv[])
 		    .copy_min = COPY_MIN,
 		    .retry_for = INT64_MAX,
 		},
+	    .jobs = 1,
 	    .max_batch = MAX_BATCH,
 	    .max_line = LINE_MAX_DEFAULT,
 	};

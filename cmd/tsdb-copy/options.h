@@ -11,7 +11,8 @@
 
 struct options {
 	struct writer_options writer;
-	size_t max_batch;                          /* rows */
+	size_t jobs;                               /* connections */
+	size_t max_batch;                          /* rows, of each connection */
 	int64_t max_delay;                         /* microseconds */
 	size_t max_line;                           /* bytes */
 	const char *checkpoint, *reject, *metrics; /* files, or NULL */
