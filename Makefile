@@ -64,18 +64,19 @@ FUZZ_BIN  := $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 # Libraries by the tools that need them. Paho has no .pc file.
 PKG_CONFIG ?= pkg-config
-PC_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libpq libcjson libprotobuf-c libpcre2-8 2>/dev/null)
+PC_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libpq libcjson libprotobuf-c libcbor libpcre2-8 2>/dev/null)
 MQTT_LIBS   = -lpaho-mqtt3as $(shell $(PKG_CONFIG) --libs libssl libcrypto)
 PG_LIBS     = $(shell $(PKG_CONFIG) --libs libpq)
 CJSON_LIBS  = $(shell $(PKG_CONFIG) --libs libcjson)
 PROTO_LIBS  = $(shell $(PKG_CONFIG) --libs libprotobuf-c)
+CBOR_LIBS   = $(shell $(PKG_CONFIG) --libs libcbor)
 PCRE_LIBS   = $(shell $(PKG_CONFIG) --libs libpcre2-8)
 PACK_LIBS   = $(shell $(PKG_CONFIG) --libs zlib libzstd)
 LIBS_mqtt-sub5       = $(MQTT_LIBS)
 LIBS_mqtt-pub5       = $(MQTT_LIBS)
 LIBS_mqtt-replay     = $(PACK_LIBS)
 LIBS_sensor-sim      = $(PROTO_LIBS) -lm
-LIBS_sensor-decode   = $(PROTO_LIBS)
+LIBS_sensor-decode   = $(PROTO_LIBS) $(CBOR_LIBS)
 LIBS_sensor-validate = $(PCRE_LIBS) -lm
 LIBS_tsdb-copy       = $(PG_LIBS)
 LIBS_tsdb-admin      = $(PG_LIBS)

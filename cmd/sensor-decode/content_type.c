@@ -103,6 +103,9 @@ static const struct {
     {"text", "plain", FORMAT_TEXT},
     {"application", "senml+json", FORMAT_SENML_JSON},
     {"application", "sensml+json", FORMAT_SENSML_JSON},
+    {"application", "senml+cbor", FORMAT_SENML_CBOR},
+    {"application", "sensml+cbor", FORMAT_SENSML_CBOR},
+    {"application", "cbor", FORMAT_CBOR},
 };
 
 /* FORMATS when there is none. */
@@ -113,6 +116,8 @@ static enum format format_of(struct slice major, struct slice subtype)
 			return names[i].format;
 	if (ends_with(subtype, "+json") && !is_word(subtype, "protobuf+json"))
 		return FORMAT_JSON;
+	if (ends_with(subtype, "+cbor"))
+		return FORMAT_CBOR;
 	return FORMATS;
 }
 

@@ -4,9 +4,9 @@
  * The grammar is RFC 9110 section 8.3.1: type "/" subtype and parameters, names
  * in any case. JSON is application/json, text/json and any subtype ending in
  * "+json" but those that have a meaning of their own as a mapping (protobuf) or
- * as records (senml, sensml, RFC 8428). Protobuf is application/protobuf (RFC
- * 9996) and its older names x-protobuf and x-protobuffer. A charset other than
- * utf-8, or its part us-ascii, is refused; other parameters are not looked at.
+ * as records (senml, sensml, RFC 8428); the same holds for CBOR. Protobuf is application/protobuf
+ * (RFC 9996) and its older names x-protobuf and x-protobuffer. A charset other than utf-8, or its
+ * part us-ascii, is refused; other parameters are not looked at.
  */
 #ifndef SENSOR_DECODE_CONTENT_TYPE_H
 #define SENSOR_DECODE_CONTENT_TYPE_H
@@ -20,7 +20,10 @@ enum format {
 	FORMAT_TEXT,
 	FORMAT_SENML_JSON,
 	FORMAT_SENSML_JSON, /* the same as a stream */
-	FORMATS,            /* how many there are */
+	FORMAT_SENML_CBOR,
+	FORMAT_SENSML_CBOR,
+	FORMAT_CBOR,
+	FORMATS, /* how many there are */
 };
 
 struct content_type {

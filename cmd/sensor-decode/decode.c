@@ -1,8 +1,10 @@
 #include "decode.h"
 
 #include "base/msg.h"
+#include "decode_cbor.h"
 #include "decode_json.h"
 #include "decode_protobuf.h"
+#include "decode_senml_cbor.h"
 #include "decode_senml_json.h"
 #include "decode_sparkplug.h"
 #include "decode_text.h"
@@ -52,6 +54,9 @@ static payload_decoder *const decoders[FORMATS] = {
     [FORMAT_TEXT] = decode_text,
     [FORMAT_SENML_JSON] = decode_senml_json,
     [FORMAT_SENSML_JSON] = decode_senml_json,
+    [FORMAT_SENML_CBOR] = decode_senml_cbor,
+    [FORMAT_SENSML_CBOR] = decode_senml_cbor,
+    [FORMAT_CBOR] = decode_cbor,
 };
 
 /* By the content type, or without one by the topic. */

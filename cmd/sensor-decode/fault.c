@@ -16,6 +16,7 @@ static const char *const names[FAULT_CODES] = {
     [FAULT_BAD_JSON] = "bad-json",
     [FAULT_BAD_TEXT] = "bad-text",
     [FAULT_BAD_SENML] = "bad-senml",
+    [FAULT_BAD_CBOR] = "bad-cbor",
     [FAULT_BAD_PROTOBUF] = "bad-protobuf",
     [FAULT_UNKNOWN_FIELD] = "unknown-field",
     [FAULT_UNSUPPORTED_SHAPE] = "unsupported-shape",

@@ -156,7 +156,7 @@ static int check_data(const struct senml *s)
 {
 	struct slice data = s->record.fields[SENML_VD];
 
-	if (data.ptr && !base64url_valid(data))
+	if (data.ptr && !s->octets && !base64url_valid(data))
 		return fail_field(s, SENML_VD, "is not base64url without padding");
 	return 0;
 }
@@ -355,6 +355,33 @@ static int add_base(const struct senml *s, enum senml_field base, enum senml_fie
 	return 0;
 }
 
+static int add_text(const struct senml *s, const struct resolved *at, struct slice text)
+{
+	struct buf *json = s->payload->scratch;
+
+	if (text.len && memchr(text.ptr, '\0', text.len))
+		return fault_set(s->payload->fault, FAULT_NUL,
+		                 "record %zu: a string with a NUL in it", s->number);
+	buf_clear(json);
+	json_append_string(json, text);
+	return add_metric(s, at, buf_slice(json));
+}
+
+/* Data are a string: base64url, as SenML writes them in JSON. */
+static int add_data(const struct senml *s, const struct resolved *at, struct slice data)
+{
+	struct buf *json = s->payload->scratch;
+
+	buf_clear(json);
+	buf_putc(json, '"');
+	if (s->octets)
+		base64url_append(json, data);
+	else
+		buf_append_slice(json, data);
+	buf_putc(json, '"');
+	return add_metric(s, at, buf_slice(json));
+}
+
 static int add_value(const struct senml *s, const struct resolved *at)
 {
 	const struct senml_record *r = &s->record;
@@ -368,15 +395,9 @@ static int add_value(const struct senml *s, const struct resolved *at)
 	}
 	if (has(r, SENML_VB))
 		return add_metric(s, at, r->fields[SENML_VB]);
-	value = has(r, SENML_VS) ? r->fields[SENML_VS] : r->fields[SENML_VD];
-	if (!value.ptr)
-		return 0;
-	if (value.len && memchr(value.ptr, '\0', value.len))
-		return fault_set(s->payload->fault, FAULT_NUL,
-		                 "record %zu: a string with a NUL in it", s->number);
-	buf_clear(s->payload->scratch);
-	json_append_string(s->payload->scratch, value);
-	return add_metric(s, at, buf_slice(s->payload->scratch));
+	if (has(r, SENML_VS))
+		return add_text(s, at, r->fields[SENML_VS]);
+	return has(r, SENML_VD) ? add_data(s, at, r->fields[SENML_VD]) : 0;
 }
 
 /* The sum, of a record that has one, or has a number to which a base sum belongs. Comes last: the

@@ -72,6 +72,7 @@ struct senml {
 	const struct payload *payload;
 	size_t number;              /* of the record that is taken, from 1; for details */
 	struct senml_record record; /* to be filled, and empty again when it was taken */
+	bool octets;                /* data are given as they are, not as base64url */
 
 	/* Private. */
 	struct slice base[SENML_BASE_FIELDS];

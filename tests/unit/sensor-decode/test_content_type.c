@@ -25,6 +25,10 @@ static void test_formats(void **state)
 	    {"application/X-Protobuffer; proto=sensorpipe.SensorMessage", FORMAT_PROTOBUF},
 	    {"application/senml+json", FORMAT_SENML_JSON},
 	    {"application/SENSML+JSON", FORMAT_SENSML_JSON},
+	    {"application/cbor", FORMAT_CBOR},
+	    {"application/vnd.acme+cbor", FORMAT_CBOR},
+	    {"application/senml+cbor", FORMAT_SENML_CBOR},
+	    {"application/sensml+cbor; a=b", FORMAT_SENSML_CBOR},
 	};
 
 	(void)state;
