@@ -113,7 +113,8 @@ int divisor_set(struct divisor *d, struct exact number)
 {
 	struct decimal x = decimal_of(number.text);
 
-	if (x.negative || x.count == 0 || x.count > DIVISOR_DIGITS_MAX)
+	/* As a double it must not be 0: that bounds the exponent. */
+	if (number.value <= 0 || x.count > DIVISOR_DIGITS_MAX)
 		return -1;
 	d->significand = 0;
 	for (size_t i = 0; i < x.digits.len; i++)

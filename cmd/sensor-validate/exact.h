@@ -43,8 +43,8 @@ struct divisor {
 
 enum { DIVISOR_DIGITS_MAX = 17 };
 
-/* Returns 0, or -1 when `number` is not over 0 or has more than DIVISOR_DIGITS_MAX digits between
- * its first and last that are not 0. */
+/* Returns 0, or -1 when `number`, as a double, is not over 0 or has more than DIVISOR_DIGITS_MAX
+ * digits between its first and last that are not 0. */
 int divisor_set(struct divisor *d, struct exact number);
 
 bool exact_is_multiple(struct exact a, const struct divisor *d);

@@ -6,10 +6,13 @@
 #include "schema.h"
 
 #include "compile.h"
+#include "exact.h"
 #include "schema_set.h"
 
 #include "text/json.h"
 #include "text/utf8.h"
+
+#include <math.h>
 
 static struct trait *find_trait(const struct kind *k, struct slice name)
 {
@@ -69,21 +72,31 @@ static bool has_room(const struct inference *n, const struct kind *k, const stru
 	       HASH_COUNT(k->traits) + fresh <= SCHEMA_MEMBERS_MAX;
 }
 
+/* The value, or where a double takes it for 0, the one next to 0 on its side. */
+static double never_rounded_to_zero(const struct metric *m)
+{
+	const struct exact zero = {0, SLICE("0")};
+	int sign = m->number == 0 ? exact_compare((struct exact){m->number, m->text}, zero) : 0;
+
+	return sign == 0 ? m->number : nextafter(0, sign);
+}
+
 static void take_number(struct trait *t, const struct metric *m)
 {
+	double value = never_rounded_to_zero(m);
 	bool integer = !memchr(m->text.ptr, '.', m->text.len) &&
 	               !memchr(m->text.ptr, 'e', m->text.len) &&
 	               !memchr(m->text.ptr, 'E', m->text.len);
 
 	if (!(t->types & (TYPE_NUMBER | TYPE_INTEGER))) {
-		t->least = t->most = m->number;
+		t->least = t->most = value;
 		t->types |= integer ? TYPE_INTEGER : TYPE_NUMBER;
 		return;
 	}
-	if (m->number < t->least)
-		t->least = m->number;
-	if (m->number > t->most)
-		t->most = m->number;
+	if (value < t->least)
+		t->least = value;
+	if (value > t->most)
+		t->most = value;
 	if (!integer)
 		t->types = (t->types & ~(unsigned)TYPE_INTEGER) | TYPE_NUMBER;
 }

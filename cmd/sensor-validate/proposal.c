@@ -39,6 +39,8 @@ static void append_limits(struct buf *out, const struct trait *t)
 	if (!isfinite(least) || !isfinite(most) || margin < DBL_MIN)
 		return;
 	exponent = (int)floor(log10(margin));
+	if (t->types & TYPE_INTEGER && exponent < 0)
+		exponent = 0;
 	buf_append_string(out, ",\n\t\t\t\"minimum\": ");
 	if (t->least >= 0 && least < 0)
 		buf_putc(out, '0');

@@ -35,7 +35,8 @@ static void read_multiple_of(struct compiler *c, struct value_schema *v,
 	v->has |= HAS_MULTIPLE_OF;
 	if (keyword_number(value, &v->multiple_of, c->faults) == 0 &&
 	    divisor_set(&v->divisor, v->multiple_of) < 0)
-		faults_add(c->faults, "must be over 0, and of at most %d digits",
+		faults_add(c->faults,
+		           "must be over 0 in the range of a double, and of at most %d digits",
 		           DIVISOR_DIGITS_MAX);
 }
 

@@ -38,6 +38,89 @@ fails 'no schemas' 78 sh -c 'sensor-validate --schemas nowhere </dev/null'
 like 'are named' "$(cat err)" 'nowhere: No such file or directory'
 rm schemas/t/2.json
 
+# ---- what cannot be meant ----
+
+mkdir -p odd/t
+cat >odd/t/1.json <<'END'
+{
+	"properties": {
+		"a": { "minimum": 5, "maximum": 4, "exclusiveMaximum": 5 },
+		"b": { "exclusiveMinimum": 1, "maximum": 1, "exclusiveMaximum": 0.5 },
+		"c": { "type": "string", "enum": ["x", 3, "x", "long"], "maxLength": 3, "multipleOf": 2 },
+		"d": { "type": "number", "const": -1, "minimum": 0, "pattern": "x" },
+		"e": { "minLength": 2, "maxLength": 1 },
+		"f": { "enum": [] },
+		"g": false,
+		"sound": { "minimum": 4, "maximum": 4, "exclusiveMaximum": 4.5, "minLength": 1, "maxLength": 1 }
+	},
+	"required": ["a", "g", "y"],
+	"dependentRequired": { "a": ["z"] },
+	"minProperties": 3,
+	"maxProperties": 2,
+	"additionalProperties": { "minimum": 2, "maximum": 1 },
+	"x-compatible-with": ["2"]
+}
+END
+echo '{"required": ["q"], "additionalProperties": false, "x-compatible-with": ["2", "0"]}' >odd/t/2.json
+check 'a warning is no fault' sensor-validate --lint odd
+is 'all of them are told' "$(sed 's/^sensor-validate: //; s/odd.t.//; s/warning: //' err | sort)" "$(sort <<'END'
+1.json#/properties/a/minimum: no number holds: maximum is 4
+1.json#/properties/a/minimum: no number holds: exclusiveMaximum is 5
+1.json#/properties/b/exclusiveMinimum: no number holds: maximum is 1
+1.json#/properties/b/exclusiveMinimum: no number holds: exclusiveMaximum is 0.5
+1.json#/properties/c/type: takes no number: the keywords for numbers have no effect
+1.json#/properties/c/enum/1: can never be: 3 is not of type "string"
+1.json#/properties/c/enum/2: is there already
+1.json#/properties/c/enum/3: can never be: "long" is longer than maxLength 3: it has 4 characters
+1.json#/properties/d/type: takes no string: the keywords for strings have no effect
+1.json#/properties/d/const: can never be: -1 is under minimum 0
+1.json#/properties/e/minLength: no string holds: it is over maxLength
+1.json#/properties/f/enum: nothing holds: it is empty
+1.json#/required: 'g' can never be: its schema is false
+1.json#/required: 'y' is not among the properties
+1.json#/dependentRequired: 'z' is not among the properties
+1.json#/maxProperties: no object holds: minProperties is over it
+1.json#/maxProperties: no object holds: more are required
+1.json#/additionalProperties/minimum: no number holds: maximum is 1
+1.json#/x-compatible-with/0: has no effect: version 2 has a schema of its own
+2.json#/required: 'q' can never be: it is not among the properties, and there are to be no others
+2.json#/x-compatible-with/0: has no effect: version 2 has a schema of its own
+schemas without a fault: 2, warnings: 21
+END
+)"
+fails '--strict makes a failure of them' 65 sensor-validate --lint odd --strict
+check 'readings are judged without a word of them' sh -c 'sensor-validate --quiet --schemas odd </dev/null'
+is 'indeed none' "$(cat err)" ''
+check '--strict without a warning' sensor-validate --lint "$root/pipelines/schemas" --strict
+
+# ---- compatible versions ----
+
+schema 10
+mv schemas/t/1.json schemas/t/3.json
+fails 'version 1 has no schema' 65 sh -c "echo '$(reading 1 v=11)' | sensor-validate --strict --schemas schemas"
+echo '{"properties": {"v": {"maximum": 10}}, "x-compatible-with": ["1", "2", "none"]}' >schemas/t/3.json
+check 'a sound one' sensor-validate --lint schemas --strict
+{
+	reading 1 v=9
+	reading 2 v=11
+	reading 3 v=9 | sed 's/	s	1/	s	2/'
+	reading 4 v=9 | sed 's/	s	1/	s	3/'
+	reading 5 v=9 | sed 's/	s	1/	s	4/'
+	reading 6 v=9 | sed 's/	s	1/	s	/'
+} >versions
+sensor-validate --quiet --schemas schemas --reject dead0 <versions >out0
+is 'it judges the versions it names, and its own' "$(cut -f1,2 out0 | xargs)" 'r1 1 s1 2 r1 3 r1 4 s1 5 r1 6'
+is 'the version stays as it came' "$(grep ^r1 out0)" "$(sed -n '1p;3p;4p;6p' versions)"
+is 'others are unknown' "$(cut -f4 dead0 | xargs)" 'maximum unknown-schema'
+echo '{"properties": {"v": {"maximum": 20}}, "x-compatible-with": ["0", "2"]}' >schemas/t/4.json
+fails 'two for one version' 78 sensor-validate --lint schemas
+like 'are told' "$(cat err)" 'schemas/t/4.json#/x-compatible-with/1: version 2 has a compatible schema already, schemas/t/3.json'
+echo '{"properties": {"v": {"maximum": 20}}, "x-compatible-with": ["0"]}' >schemas/t/1.json
+rm schemas/t/4.json
+sensor-validate --quiet --schemas schemas <versions >out0 2>dead0
+is 'a schema of its own goes before' "$(cut -f1,2 out0 | xargs)" 'r1 1 r1 2 r1 3 r1 4 s1 5 r1 6'
+rm schemas/t/3.json
+
 # ---- reload ----
 
 schema 10

@@ -114,6 +114,33 @@ good 1 | sed "s/$at/2026-09-25T06:59:59.5Z/2" | sensor-validate --quiet --reject
 is 'the detail tells by how much' "$(cut -f5 late)" \
 	'time 2026-09-25T06:59:59.500000Z is 604800.5 s before its arrival, over x-max-age 604800'
 
+# ---- units ----
+
+is 'a unit as in the schema' "$(verdict 'temperature=21;1;Cel' 'humidity=4;3;%RH')" holds
+is 'another one' "$(verdict 'temperature=70;1;[degF]')" unit
+is 'goes before the limits, which are of the right one' "$(verdict 'temperature=170;1;[degF]')" unit
+is 'units are compared byte by byte' "$(verdict 'temperature=21;1;cel')" unit
+is 'a metric without a unit in the schema' \
+	"$(reading 1 host 1 load1=1';1;%' | sensor-validate --quiet --reject one | cut -f1)" r1
+reading 1 climate 1 'temperature=70;1;[degF]' | sensor-validate --quiet --reject one >/dev/null
+is 'the detail tells both' "$(cut -f5 one)" 'temperature 70 has the unit [degF], not x-unit Cel'
+rm one
+
+# ---- the rule ----
+
+sensor-validate --quiet --explain --reject explained <mixed >/dev/null
+is '--explain tells the rule and its file' "$(head -n 1 explained | cut -f5)" \
+	"temperature 181.2 is over maximum 85 ($SENSORPIPE_SCHEMAS/climate/1.json#/properties/temperature/maximum)"
+explain() { reading 1 "$@" | sensor-validate --quiet --explain --reject /dev/stdout | cut -f5 | head -n 1 | sed 's/.*(.*#/#/; s/)$//'; }
+is 'of what is missing' "$(explain climate 1 humidity=4)" '#/required'
+is 'of what is not known' "$(explain climate 1 temperature=1 x=1)" '#/additionalProperties'
+is 'of the time' "$(good 1 | sed "s/$at/2026-09-01T00:00:00.000000Z/2" |
+	sensor-validate --quiet --explain --reject /dev/stdout | head -n 1 | cut -f5 | sed 's/.*#/#/')" '#/x-max-age)'
+is 'there is none of an unknown type' "$(explain weather 1 a=1)" 'no schema of type weather'
+# As the manual does it.
+is 'dead letters are asked again' "$(cut -f6- dead | sensor-validate --explain --reject /dev/stdout 2>/dev/null |
+	grep ^x1 | cut -f5 | head)" "$(cut -f5 explained)"
+
 # ---- broken input ----
 
 {
