@@ -223,7 +223,7 @@ install: all
 	install $(TOOLS:%=$(BUILD)/bin/%) pipelines/host-sensors $(DESTDIR)$(PREFIX)/bin
 	install -m 755 pipelines/ingest pipelines/capture pipelines/store $(DESTDIR)$(PREFIX)/share/sensorpipe
 	install -m 644 pipelines/chain.sh $(DESTDIR)$(PREFIX)/share/sensorpipe
-	cp -R pipelines/schemas $(DESTDIR)$(PREFIX)/share/sensorpipe/
+	cp -R pipelines/schemas pipelines/maps $(DESTDIR)$(PREFIX)/share/sensorpipe/
 	for page in $(MAN); do \
 		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
 		install -d $$dir && install -m 644 $$page $$dir || exit 1; \

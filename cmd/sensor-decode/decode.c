@@ -9,6 +9,7 @@
 #include "decode_sparkplug.h"
 #include "decode_text.h"
 #include "identity.h"
+#include "mapper.h"
 #include "payload.h"
 #include "sparkplug_topic.h"
 #include "text/topic_filter.h"
@@ -23,6 +24,7 @@ struct decoder {
 	struct buf scratch;    /* of the payload decoders */
 	struct buf properties; /* decoded; what the identity may point to */
 	struct sparkplug sparkplug;
+	struct mapper *mapper; /* NULL without a map */
 };
 
 struct decoder *decoder_new(const struct decode_options *options)
@@ -32,6 +34,7 @@ struct decoder *decoder_new(const struct decode_options *options)
 	if (!d)
 		msg_die(EX_OSERR, "out of memory");
 	d->options = options;
+	d->mapper = options->map ? mapper_new() : NULL;
 	d->readings.max_string = options->max_string;
 	d->readings.max_metrics = options->max_metrics;
 	return d;
@@ -44,6 +47,7 @@ void decoder_free(struct decoder *d)
 	buf_free(&d->scratch);
 	buf_free(&d->properties);
 	sparkplug_free(&d->sparkplug);
+	mapper_free(d->mapper);
 	free(d);
 }
 
@@ -59,9 +63,9 @@ static payload_decoder *const decoders[FORMATS] = {
     [FORMAT_CBOR] = decode_cbor,
 };
 
-/* By the content type, or without one by the topic. */
-static int choose_type(const struct decode_options *o, const struct message *m,
-                       struct content_type *type, struct fault *fault)
+/* By the content type, or without one by the topic: as the map's rule has it, or an option. */
+static int choose_type(const struct decode_options *o, const struct map_rule *rule,
+                       const struct message *m, struct content_type *type, struct fault *fault)
 {
 	const char *wrong;
 
@@ -70,6 +74,10 @@ static int choose_type(const struct decode_options *o, const struct message *m,
 		if (wrong)
 			return fault_set(fault, FAULT_CONTENT_TYPE, "content type '%.*s': %s",
 			                 SLICE_ARG(m->content_type), wrong);
+		return 0;
+	}
+	if (rule && rule->has_type) {
+		*type = rule->type;
 		return 0;
 	}
 	for (size_t i = 0; i < o->default_count; i++) {
@@ -87,8 +95,15 @@ static int choose_type(const struct decode_options *o, const struct message *m,
 	                 SLICE_ARG(m->topic));
 }
 
+/* A rule of the map is for payloads in JSON and in plain text. */
+static bool is_mapped(const struct map_rule *rule, struct content_type type)
+{
+	return rule && (type.format == FORMAT_JSON || type.format == FORMAT_TEXT);
+}
+
 static int decode_payload(struct decoder *d, const struct message *m,
-                          const struct topic_names *topic, struct fault *fault)
+                          const struct topic_names *topic, const struct map_rule *rule,
+                          struct fault *fault)
 {
 	const struct decode_options *o = d->options;
 	struct payload p = {
@@ -103,16 +118,18 @@ static int decode_payload(struct decoder *d, const struct message *m,
 	    .fault = fault,
 	};
 
-	if (choose_type(o, m, &p.type, fault) < 0)
+	if (choose_type(o, rule, m, &p.type, fault) < 0)
 		return -1;
 	if (o->max_payload && m->payload.len > o->max_payload)
 		return fault_set(fault, FAULT_TOO_LARGE, "the payload has %zu bytes, more than %zu",
 		                 m->payload.len, o->max_payload);
 	readings_clear(p.readings);
+	if (is_mapped(rule, p.type))
+		return mapper_decode(d->mapper, o->map, rule, &p);
 	return decoders[p.type.format](&p);
 }
 
-/* What the first template that matches tells. */
+/* What the first template that matches tells. The rule of a map has one, too. */
 static struct topic_names names_of_topic(const struct decode_options *o, struct slice topic)
 {
 	struct topic_names names;
@@ -126,6 +143,23 @@ static struct topic_names names_of_topic(const struct decode_options *o, struct 
 static struct slice first_of(struct slice a, struct slice b, struct slice c)
 {
 	return a.ptr ? a : b.ptr ? b : c;
+}
+
+/* The rule of the map for a topic, if there is one: what its template tells comes first. */
+static const struct map_rule *choose_rule(const struct decode_options *o, struct slice topic,
+                                          struct topic_names *names)
+{
+	const struct slice none = {0};
+	struct topic_names by_rule;
+	const struct map_rule *rule = o->map ? map_rule_for(o->map, topic, &by_rule) : NULL;
+
+	if (!rule)
+		return NULL;
+	names->type = first_of(by_rule.type, names->type, none);
+	names->sensor = first_of(by_rule.sensor, names->sensor, none);
+	names->schema = first_of(by_rule.schema, names->schema, none);
+	names->metric = first_of(by_rule.metric, names->metric, none);
+	return rule;
 }
 
 /* Who a reading is of: by `given`, the user properties; by what the payload says of the reading; by
@@ -184,7 +218,8 @@ static int append_readings(const struct readings *r, const struct identity *give
 
 int decode_message(struct decoder *d, const struct message *m, struct buf *out, struct fault *fault)
 {
-	const struct topic_names topic = names_of_topic(d->options, m->topic);
+	struct topic_names topic = names_of_topic(d->options, m->topic);
+	const struct map_rule *rule = choose_rule(d->options, m->topic, &topic);
 	const struct readings *r = &d->readings;
 	struct identity given, common;
 	size_t before = out->len;
@@ -192,7 +227,7 @@ int decode_message(struct decoder *d, const struct message *m, struct buf *out, 
 
 	d->sparkplug.remember = false;
 	if (identity_read(&given, m->properties, &d->properties, fault) < 0 ||
-	    decode_payload(d, m, &topic, fault) < 0)
+	    decode_payload(d, m, &topic, rule, fault) < 0)
 		return -1;
 	common = given;
 	identity_fill(&common, r->type, r->sensor, r->schema);

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "content_type.h"
 #include "device_time.h"
+#include "map.h"
 #include "topic.h"
 
 #include <stdbool.h>
@@ -28,9 +29,10 @@ struct json_options {
 
 struct decode_options {
 	struct json_options json;
-	size_t max_payload;  /* 0: what a line can hold */
-	size_t max_string;   /* bytes of a value; 0: READINGS_STRING_DEFAULT */
-	size_t max_metrics;  /* of a reading; 0: RECORD_METRICS_MAX */
+	size_t max_payload;    /* 0: what a line can hold */
+	size_t max_string;     /* bytes of a value; 0: READINGS_STRING_DEFAULT */
+	size_t max_metrics;    /* of a reading; 0: RECORD_METRICS_MAX */
+	const struct map *map; /* NULL: there is none */
 	struct slice metric; /* name of a value that has none, where the topic gives none either */
 
 	/* First match wins. The texts are not owned and have no fault. */

@@ -24,11 +24,11 @@ static struct slice trim(struct slice s)
 	return s;
 }
 
-static bool is_no_number(struct slice s)
+bool decode_text_is_no_number(struct slice s)
 {
 	static const char *const words[] = {"nan", "inf", "infinity"};
 
-	if (*s.ptr == '-' || *s.ptr == '+') {
+	if (s.len && (*s.ptr == '-' || *s.ptr == '+')) {
 		s.ptr++;
 		s.len--;
 	}
@@ -53,29 +53,38 @@ static enum json_token kind_of(struct slice text)
 }
 
 /* A text that is no number, nor true or false, to a JSON string. */
-static int to_string(struct payload *p, struct slice text, struct json_value *value)
+static int to_string(struct payload *p, struct slice text, struct buf *json,
+                     struct json_value *value)
 {
 	if (memchr(text.ptr, '\0', text.len))
 		return fault_set(p->fault, FAULT_NUL, "the text has a NUL in it");
 	if (!utf8_valid(text))
 		return fault_set(p->fault, FAULT_BAD_TEXT, "the text is not UTF-8");
-	if (is_no_number(text))
-		return fault_set(p->fault, FAULT_NUMBER_RANGE, "'%.*s' is not a finite number",
-		                 SLICE_ARG(text));
-	buf_clear(p->scratch);
-	json_append_string(p->scratch, text);
-	value->text = (struct slice){p->scratch->ptr + 1, p->scratch->len - 2};
+	buf_clear(json);
+	json_append_string(json, text);
+	value->text = (struct slice){json->ptr + 1, json->len - 2};
+	value->escaped = value->text.len > text.len;
 	return 0;
+}
+
+int decode_text_value(struct payload *p, struct buf *text, struct json_value *value)
+{
+	*value = (struct json_value){.text = trim(p->bytes)};
+	if (value->text.len == 0)
+		return fault_set(p->fault, FAULT_NO_METRICS, "the payload is empty");
+	value->token = kind_of(value->text);
+	return value->token == JSON_STRING ? to_string(p, value->text, text, value) : 0;
 }
 
 int decode_text(struct payload *p)
 {
-	struct json_value value = {.text = trim(p->bytes)};
+	struct json_value value;
 
-	if (value.text.len == 0)
-		return fault_set(p->fault, FAULT_NO_METRICS, "the payload is empty");
-	value.token = kind_of(value.text);
-	if (value.token == JSON_STRING && to_string(p, value.text, &value) < 0)
+	if (decode_text_value(p, p->scratch, &value) < 0)
 		return -1;
+	value.escaped = false; /* it has no NUL, and need not be looked at again */
+	if (value.token == JSON_STRING && decode_text_is_no_number(value.text))
+		return fault_set(p->fault, FAULT_NUMBER_RANGE, "'%.*s' is not a finite number",
+		                 SLICE_ARG(value.text));
 	return lone_value_take(p, &value);
 }

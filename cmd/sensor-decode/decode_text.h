@@ -9,8 +9,16 @@
 #ifndef SENSOR_DECODE_DECODE_TEXT_H
 #define SENSOR_DECODE_DECODE_TEXT_H
 
+#include "json_value.h"
 #include "payload.h"
 
 payload_decoder decode_text;
+
+/* The value alone; a string is in `text` then, as JSON writes it, and may be one of the words that
+ * decode_text() refuses. Returns 0, or -1 with the fault set. */
+int decode_text_value(struct payload *p, struct buf *text, struct json_value *value);
+
+/* nan, inf, infinity. */
+bool decode_text_is_no_number(struct slice text);
 
 #endif

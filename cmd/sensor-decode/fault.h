@@ -29,6 +29,8 @@ enum fault_code {
 	FAULT_TOO_MANY_READINGS,
 	FAULT_NO_METRICS,
 	FAULT_NO_METRIC_NAME,
+	FAULT_MISSING_VALUE,
+	FAULT_UNKNOWN_WORD,
 	FAULT_DUPLICATE_NAME,
 	FAULT_NUL,
 	FAULT_NUMBER_RANGE,
@@ -39,7 +41,7 @@ enum fault_code {
 	FAULT_NO_BIRTH,
 	FAULT_TOO_MANY_NODES,
 	FAULT_NO_DATA, /* none at all: there is nothing to store, and no dead letter */
-	FAULT_CODES, /* how many there are */
+	FAULT_CODES,   /* how many there are */
 };
 
 struct fault {

@@ -35,6 +35,7 @@ struct stage {
 	struct input in;
 	struct reject reject;
 	struct out out;
+	struct map *map; /* NULL: there is none */
 	struct decoder *decoder;
 	struct sparkplug_session sparkplug;
 	struct buf scratch; /* of the record that is parsed */
@@ -49,6 +50,8 @@ static void stage_open(struct stage *s)
 	s->out.first = &s->reject.out;
 	s->in.skips = &s->out;
 	line_flush_before_block(&s->in.lines, &s->out);
+	s->map = options.map ? map_load(options.map) : NULL;
+	options.decode.map = s->map;
 	s->decoder = decoder_new(&options.decode);
 	sparkplug_session_open(&s->sparkplug, s->decoder, options.state, options.requests);
 	s->reject.out.first = sparkplug_session_first(&s->sparkplug);
@@ -164,6 +167,7 @@ int main(int argc, char **argv)
 
 	report(&stage);
 	decoder_free(stage.decoder);
+	map_free(stage.map);
 	if (options.strict && stage.reject.count > 0)
 		return EX_DATAERR;
 	return stage.in.status;

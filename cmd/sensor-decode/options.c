@@ -25,6 +25,8 @@ static const char usage[] =
     "                              (default: sensors/{type}/{sensor})\n"
     "  --default-type FILTER=MIME  content type of messages without one whose topic matches the\n"
     "                              MQTT topic filter; repeatable, first match\n"
+    "  --map FILE                  rules for JSON and plain text of other shapes, by topic; see\n"
+    "                              sensorpipe-map(5)\n"
     "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"
     "  --arrays reject|index       arrays in objects are refused (default), or their values named\n"
     "                              by position: a.0, a.1\n"
@@ -49,11 +51,15 @@ static const char usage[] =
 
 static void add_template(struct decode_options *o, const char *value)
 {
+	struct topic_template *t = &o->templates[o->template_count];
 	const char *wrong;
 
 	if (o->template_count == DECODE_RULES_MAX)
 		msg_usage("--topic is given more than %d times", DECODE_RULES_MAX);
-	wrong = topic_template_read(slice_of(value), &o->templates[o->template_count++]);
+	o->template_count++;
+	wrong = topic_template_read(slice_of(value), t);
+	if (!wrong && !t->tells)
+		wrong = "it names nothing: {type}, {sensor} or {metric} is missing";
 	if (wrong)
 		msg_usage("--topic '%s': %s", value, wrong);
 }
@@ -92,6 +98,7 @@ static struct slice metric_option(const char *value)
 enum {
 	TOPIC = 256,
 	DEFAULT_TYPE,
+	MAP,
 	TIME_UNIT,
 	ARRAYS,
 	METRIC,
@@ -111,6 +118,7 @@ enum {
 static const struct option long_options[] = {
     {"topic", required_argument, NULL, TOPIC},
     {"default-type", required_argument, NULL, DEFAULT_TYPE},
+    {"map", required_argument, NULL, MAP},
     {"time-unit", required_argument, NULL, TIME_UNIT},
     {"arrays", required_argument, NULL, ARRAYS},
     {"metric", required_argument, NULL, METRIC},
@@ -165,6 +173,9 @@ static void set_option(struct options *o, int option, const char *value)
 		break;
 	case DEFAULT_TYPE:
 		add_default(&o->decode, value);
+		break;
+	case MAP:
+		o->map = value;
 		break;
 	case TIME_UNIT:
 		o->decode.json.unit = (enum time_unit)opt_choice("--time-unit", value,

@@ -11,6 +11,7 @@
 
 struct options {
 	struct decode_options decode;
+	const char *map; /* file */
 	const char *reject, *metrics;
 	const char *state, *requests; /* of Sparkplug */
 	size_t max_line;

@@ -54,8 +54,8 @@ static int check_string(const struct readings *r, struct slice name, struct slic
 	return 0;
 }
 
-static int add(struct readings *r, struct slice name, struct slice text, enum quality quality,
-               struct slice unit, struct fault *fault)
+int readings_add_metric(struct readings *r, struct slice name, struct slice text,
+                        enum quality quality, struct slice unit, struct fault *fault)
 {
 	if (++r->metric_count > r->max_metrics)
 		return fault_set(fault, FAULT_TOO_MANY_METRICS, "more than %zu metrics",
@@ -72,19 +72,19 @@ static int add(struct readings *r, struct slice name, struct slice text, enum qu
 
 int readings_add(struct readings *r, struct slice name, struct slice text, struct fault *fault)
 {
-	return add(r, name, text, QUALITY_GOOD, (struct slice){0}, fault);
+	return readings_add_metric(r, name, text, QUALITY_GOOD, (struct slice){0}, fault);
 }
 
 int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
                       struct fault *fault)
 {
-	return add(r, name, text, QUALITY_GOOD, unit, fault);
+	return readings_add_metric(r, name, text, QUALITY_GOOD, unit, fault);
 }
 
 int readings_add_quality(struct readings *r, struct slice name, struct slice text,
                          enum quality quality, struct fault *fault)
 {
-	return add(r, name, text, quality, (struct slice){0}, fault);
+	return readings_add_metric(r, name, text, quality, (struct slice){0}, fault);
 }
 
 void readings_set_time(struct readings *r, int64_t time)

@@ -66,6 +66,10 @@ int readings_add(struct readings *r, struct slice name, struct slice text, struc
 int readings_add_unit(struct readings *r, struct slice name, struct slice text, struct slice unit,
                       struct fault *fault);
 
+/* As above, with all that may be told of a metric. */
+int readings_add_metric(struct readings *r, struct slice name, struct slice text,
+                        enum quality quality, struct slice unit, struct fault *fault);
+
 /* As readings_add(), where the payload tells the quality. */
 int readings_add_quality(struct readings *r, struct slice name, struct slice text,
                          enum quality quality, struct fault *fault);

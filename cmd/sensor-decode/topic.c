@@ -131,10 +131,9 @@ const char *topic_template_read(struct slice text, struct topic_template *t)
 
 		fault = read_level(t, &seen, level, !l.left);
 	}
-	if (!fault && !seen.type.ptr && !seen.sensor.ptr && !seen.metric.ptr &&
-	    !t->fixed.type.ptr && !t->fixed.sensor.ptr && !t->fixed.schema.ptr &&
-	    !t->fixed.metric.ptr)
-		fault = "it names nothing: {type}, {sensor} or {metric} is missing";
+	t->has_metric = seen.metric.ptr || t->fixed.metric.ptr;
+	t->tells = t->has_metric || seen.type.ptr || seen.sensor.ptr || t->fixed.type.ptr ||
+	           t->fixed.sensor.ptr || t->fixed.schema.ptr;
 	return fault;
 }
 

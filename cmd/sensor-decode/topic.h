@@ -33,6 +33,8 @@ struct topic_names {
 struct topic_template {
 	struct slice levels;
 	struct topic_names fixed; /* not by the topic */
+	bool has_metric;          /* names a metric, by the topic or not */
+	bool tells;               /* names anything */
 };
 
 /* NULL, or what is wrong, a static text. The template keeps slices of the text. */

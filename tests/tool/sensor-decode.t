@@ -79,10 +79,16 @@ many_size=$(printf '\\x%02x' $((size & 127 | 128)) $((size >> 7 & 127 | 128)) $(
 	json '{"a":"\\u0000"}'
 	json '{"a":1e999}'
 	json "{\"a\":\"$long\"}"
+	m1 mapped/s application/json '' '{"b":"on"}'
+	m1 mapped/s application/json '' '{"a":"maybe","b":"on"}'
 	m1 spBv1.0/g/NDATA '' '' ''
 	m1 spBv1.0/g/NDATA/n '' '' '\x18\x01\x12\x02\x10\x01'
 } >hostile
-check "hostile messages are no failure" sensor-decode --max-line 16M --reject codes <hostile
+cat >hostile.map <<'END'
+{ "rules": [{ "topic": "mapped/{sensor} type=t", "metrics": [
+	{ "name": "a", "pointer": "/a", "required": true, "words": { "on": true } } ] }] }
+END
+check "hostile messages are no failure" sensor-decode --max-line 16M --map hostile.map --reject codes <hostile
 grep -v '^r1' out >skips
 is "each hostile message has its dead letter" "$(cut -f7 codes)" "$(cut -f2 hostile)"
 is "each has its skip record, with the same code" "$(cut -f2,4 skips)" "$(paste <(cut -f7 codes) <(cut -f4 codes))"
@@ -175,7 +181,7 @@ fails "dead letters that cannot be written, too" 74 sensor-decode --reject /dev/
 is "a skip record is not seen without its dead letter" "$(grep -c ^s1 out)" 0
 fails "a file for dead letters that cannot be opened: status 73" 73 sensor-decode --reject /nowhere/file </dev/null
 
-check "counters are kept in a file" sensor-decode --max-line 16M --metrics prom --reject /dev/null <hostile
+check "counters are kept in a file" sensor-decode --max-line 16M --map hostile.map --metrics prom --reject /dev/null <hostile
 is "and add up" "$(awk '/^sensorpipe_decode_skipped_total/ { n += $NF } /^sensorpipe_decode_messages_total/ { m = $NF }
 	END { print n, m }' prom)" "$(wc -l <hostile) $(wc -l <hostile)"
 

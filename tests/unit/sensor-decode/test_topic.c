@@ -70,16 +70,19 @@ static void test_constants(void **state)
 	assert_null(names.type.ptr);
 
 	assert_null(topic_template_read(SLICE("my home/{sensor}/the {metric}"), &t));
+	assert_true(t.tells && t.has_metric);
 	assert_true(topic_template_matches(&t, SLICE("my home/x/the y"), &names));
 	assert_slice(names.metric, "y");
 	assert_false(topic_template_matches(&t, SLICE("my home/x/they"), &names));
+
+	assert_null(topic_template_read(SLICE("a/+"), &t));
+	assert_false(t.tells || t.has_metric);
 }
 
 static void test_template_faults(void **state)
 {
 	static const char *const cases[] = {
 	    "",
-	    "a/b",
 	    "a/{name}",
 	    "a/{type",
 	    "a/type}/{sensor}",
