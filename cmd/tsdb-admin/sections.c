@@ -26,25 +26,27 @@ static const struct section {
 	enum shape shape;
 	unsigned engines;
 	int since; /* the step that made what it reads; 0: always there */
+	int until; /* the step that made what is better read; 0: none did */
 	enum params params;
 } sections[] = {
-    {"database", "database", RECORD, FOR_ALL, 0, MISSING},
-    {"readings", "readings", RECORD, FOR(ENGINE_POSTGRESQL), 0, NONE},
-    {"readings", "readings_timescaledb", RECORD, FOR_HYPERTABLES, 0, NONE},
-    {"tables", "tables", TABLE, FOR(ENGINE_POSTGRESQL), 0, NONE},
-    {"tables", "tables_timescaledb", TABLE, FOR_HYPERTABLES, 0, NONE},
-    {"partitions", "partitions", TABLE, FOR(ENGINE_POSTGRESQL), 0, NONE},
-    {"chunks", "chunks", TABLE, FOR_HYPERTABLES, 0, NONE},
-    {"compression", "compression", TABLE, FOR(ENGINE_TIMESCALEDB), 0, NONE},
-    {"rollups", "rollups", RECORD, FOR(ENGINE_POSTGRESQL), 52, NONE},
-    {"rollups", "refreshed", RECORD, FOR(ENGINE_TIMESCALEDB), 52, NONE},
-    {"recent", "recent", TABLE, FOR(ENGINE_POSTGRESQL), 52, STORED},
-    {"recent", "recent_timescaledb", TABLE, FOR(ENGINE_TIMESCALEDB), 52, STORED},
-    {"policies", "policies", TABLE, FOR(ENGINE_POSTGRESQL), 50, NONE},
-    {"policies", "policies", TABLE, FOR(ENGINE_TIMESCALEDB), 52, NONE},
-    {"watermarks", "watermarks", TABLE, FOR_ALL, 0, NONE},
-    {"jobs", "jobs", TABLE, FOR(ENGINE_TIMESCALEDB), 0, NONE},
-    {"maintain", "maintain", TABLE, FOR(ENGINE_POSTGRESQL) | FOR(ENGINE_TIMESCALEDB), 0, NONE},
+    {"database", "database", RECORD, FOR_ALL, 0, 0, MISSING},
+    {"readings", "readings", RECORD, FOR(ENGINE_POSTGRESQL), 0, 0, NONE},
+    {"readings", "readings_timescaledb", RECORD, FOR_HYPERTABLES, 0, 70, NONE},
+    {"readings", "readings_latest", RECORD, FOR_HYPERTABLES, 70, 0, NONE},
+    {"tables", "tables", TABLE, FOR(ENGINE_POSTGRESQL), 0, 0, NONE},
+    {"tables", "tables_timescaledb", TABLE, FOR_HYPERTABLES, 0, 0, NONE},
+    {"partitions", "partitions", TABLE, FOR(ENGINE_POSTGRESQL), 0, 0, NONE},
+    {"chunks", "chunks", TABLE, FOR_HYPERTABLES, 0, 0, NONE},
+    {"compression", "compression", TABLE, FOR(ENGINE_TIMESCALEDB), 0, 0, NONE},
+    {"rollups", "rollups", RECORD, FOR(ENGINE_POSTGRESQL), 52, 0, NONE},
+    {"rollups", "refreshed", RECORD, FOR(ENGINE_TIMESCALEDB), 52, 0, NONE},
+    {"recent", "recent", TABLE, FOR(ENGINE_POSTGRESQL), 52, 0, STORED},
+    {"recent", "recent_timescaledb", TABLE, FOR(ENGINE_TIMESCALEDB), 52, 0, STORED},
+    {"policies", "policies", TABLE, FOR(ENGINE_POSTGRESQL), 50, 0, NONE},
+    {"policies", "policies", TABLE, FOR(ENGINE_TIMESCALEDB), 52, 0, NONE},
+    {"watermarks", "watermarks", TABLE, FOR_ALL, 0, 0, NONE},
+    {"jobs", "jobs", TABLE, FOR(ENGINE_TIMESCALEDB), 0, 0, NONE},
+    {"maintain", "maintain", TABLE, FOR(ENGINE_POSTGRESQL) | FOR(ENGINE_TIMESCALEDB), 0, 0, NONE},
 };
 
 /* What goes from one section to the next. */
@@ -58,7 +60,8 @@ struct look {
 static bool is_shown(const struct section *section, const struct plan *plan)
 {
 	return (section->engines & FOR(plan->engine)) != 0 &&
-	       (section->since == 0 || plan_is_applied(plan, section->since));
+	       (section->since == 0 || plan_is_applied(plan, section->since)) &&
+	       (section->until == 0 || !plan_is_applied(plan, section->until));
 }
 
 static const char *stored(const PGresult *rollups, int column)

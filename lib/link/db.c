@@ -30,7 +30,7 @@ int db_status(const PGconn *conn, const char *sqlstate)
 		return EX_SOFTWARE;
 	if (strcmp(sqlstate, "42501") == 0)
 		return EX_NOPERM;
-	if (pg_is_transient(sqlstate))
+	if (pg_is_transient(sqlstate) || strcmp(sqlstate, "57014") == 0) /* cancelled, timed out */
 		return EX_TEMPFAIL;
 	return strncmp(sqlstate, "42", 2) == 0 ? EX_CONFIG : EX_SOFTWARE;
 }

@@ -39,6 +39,7 @@ fails "lag of a source that can have no checkpoint" 64 tsdb-admin lag --spool . 
 fails "--spool is not for status" 64 tsdb-admin status --spool .
 fails "--max-seconds is not for watermark" 64 tsdb-admin watermark --max-seconds 1 plant1
 fails "--watch does not go with a limit" 64 tsdb-admin lag --spool . --watch --max-messages 0 plant1
+fails "--watch is not for maintain" 64 tsdb-admin maintain --watch
 fails "--watch of no time" 64 tsdb-admin lag --spool . --watch=0 plant1
 fails "a limit that is none" 64 tsdb-admin lag --spool . --max-messages few plant1
 fails "no such spool" 66 tsdb-admin -d "host=$work port=1" lag --spool nowhere plant1
