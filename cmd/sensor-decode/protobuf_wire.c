@@ -1,50 +1,36 @@
 #include "protobuf_wire.h"
 
 #include "text/utf8.h"
+#include "wire.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-struct wire {
-	const char *start, *pos, *end; /* of the payload; end is that of the message that is read */
+struct check {
+	struct wire w; /* of the message that is read */
 	enum protobuf_unknown unknown;
 	struct fault *fault;
 };
 
-static size_t offset(const struct wire *w)
+static size_t offset(const struct check *c)
 {
-	return (size_t)(w->pos - w->start);
+	return wire_offset(&c->w);
 }
 
-static int fail(struct wire *w, const char *what)
+static int fail(struct check *c, const char *what)
 {
-	return fault_set(w->fault, FAULT_BAD_PROTOBUF, "offset %zu: %s", offset(w), what);
+	return fault_set(c->fault, FAULT_BAD_PROTOBUF, "offset %zu: %s", offset(c), what);
 }
 
-static int read_varint(struct wire *w, uint64_t *value)
+static int read_varint(struct check *c, uint64_t *value)
 {
-	enum { BYTES_MAX = 10 };
-	unsigned shift = 0;
-
-	*value = 0;
-	for (int i = 0; i < BYTES_MAX && w->pos < w->end; i++, shift += 7) {
-		unsigned char byte = (unsigned char)*w->pos++;
-
-		*value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80)
-			return 0;
-	}
-	return fail(w, w->pos == w->end ? "the message ends inside a number"
-	                                : "a number over 64 bits");
+	return wire_varint(&c->w, value) < 0 ? fail(c, c->w.error) : 0;
 }
 
-static int skip_bytes(struct wire *w, uint64_t count)
+static int skip_bytes(struct check *c, uint64_t count)
 {
-	if (count > (uint64_t)(w->end - w->pos))
-		return fail(w, "a field that is longer than what is left");
-	w->pos += count;
-	return 0;
+	return wire_skip(&c->w, count) < 0 ? fail(c, c->w.error) : 0;
 }
 
 static ProtobufCWireType wire_type_of(ProtobufCType type)
@@ -67,82 +53,82 @@ static ProtobufCWireType wire_type_of(ProtobufCType type)
 	}
 }
 
-static int check_string(struct wire *w, struct slice text, const char *field)
+static int check_string(struct check *c, struct slice text, const char *field)
 {
 	if (text.len && memchr(text.ptr, '\0', text.len))
-		return fault_set(w->fault, FAULT_NUL, "offset %zu: '%s' has a NUL in it", offset(w),
+		return fault_set(c->fault, FAULT_NUL, "offset %zu: '%s' has a NUL in it", offset(c),
 		                 field);
 	if (!utf8_valid(text))
-		return fault_set(w->fault, FAULT_BAD_PROTOBUF, "offset %zu: '%s' is not UTF-8",
-		                 offset(w), field);
+		return fault_set(c->fault, FAULT_BAD_PROTOBUF, "offset %zu: '%s' is not UTF-8",
+		                 offset(c), field);
 	return 0;
 }
 
-static int check_message(struct wire *w, const ProtobufCMessageDescriptor *type);
+static int check_message(struct check *c, const ProtobufCMessageDescriptor *type);
 
 /* The value of a field that has a length. */
-static int check_prefixed(struct wire *w, const ProtobufCFieldDescriptor *field)
+static int check_prefixed(struct check *c, const ProtobufCFieldDescriptor *field)
 {
-	const char *outer_end = w->end, *start;
+	const char *outer_end = c->w.end, *start;
 	uint64_t len;
 
-	if (read_varint(w, &len) < 0)
+	if (read_varint(c, &len) < 0)
 		return -1;
-	start = w->pos;
-	if (skip_bytes(w, len) < 0)
+	start = c->w.pos;
+	if (skip_bytes(c, len) < 0)
 		return -1;
 	if (field->type == PROTOBUF_C_TYPE_STRING)
-		return check_string(w, (struct slice){start, (size_t)len}, field->name);
+		return check_string(c, (struct slice){start, (size_t)len}, field->name);
 	if (field->type != PROTOBUF_C_TYPE_MESSAGE)
 		return 0;
-	w->end = w->pos;
-	w->pos = start;
-	if (check_message(w, field->descriptor) < 0)
+	c->w.end = c->w.pos;
+	c->w.pos = start;
+	if (check_message(c, field->descriptor) < 0)
 		return -1;
-	w->end = outer_end;
+	c->w.end = outer_end;
 	return 0;
 }
 
-static int check_value(struct wire *w, const ProtobufCFieldDescriptor *field, unsigned wire_type)
+static int check_value(struct check *c, const ProtobufCFieldDescriptor *field, unsigned wire_type)
 {
 	uint64_t value;
 
 	if (wire_type != (unsigned)wire_type_of(field->type))
-		return fault_set(w->fault, FAULT_BAD_PROTOBUF,
-		                 "offset %zu: '%s' has wire type %u, not %u", offset(w),
+		return fault_set(c->fault, FAULT_BAD_PROTOBUF,
+		                 "offset %zu: '%s' has wire type %u, not %u", offset(c),
 		                 field->name, wire_type, (unsigned)wire_type_of(field->type));
 	switch (wire_type) {
 	case PROTOBUF_C_WIRE_TYPE_VARINT:
-		return read_varint(w, &value);
+		return read_varint(c, &value);
 	case PROTOBUF_C_WIRE_TYPE_64BIT:
-		return skip_bytes(w, 8);
+		return skip_bytes(c, 8);
 	case PROTOBUF_C_WIRE_TYPE_32BIT:
-		return skip_bytes(w, 4);
+		return skip_bytes(c, 4);
 	default:
-		return check_prefixed(w, field);
+		return check_prefixed(c, field);
 	}
 }
 
 /* A field that the message type does not have. */
-static int skip_unknown(struct wire *w, const ProtobufCMessageDescriptor *type, uint64_t key)
+static int skip_unknown(struct check *c, const ProtobufCMessageDescriptor *type, uint64_t key)
 {
 	uint64_t len = 0;
 
-	if (w->unknown == PROTOBUF_UNKNOWN_REFUSED || key >> 3 == 0)
-		return fault_set(w->fault, FAULT_UNKNOWN_FIELD,
-		                 "offset %zu: a %s has no field %" PRIu64, offset(w),
+	if (c->unknown == PROTOBUF_UNKNOWN_REFUSED || key >> 3 == 0)
+		return fault_set(c->fault, FAULT_UNKNOWN_FIELD,
+		                 "offset %zu: a %s has no field %" PRIu64, offset(c),
 		                 type->short_name, key >> 3);
 	switch (key & 7) {
 	case PROTOBUF_C_WIRE_TYPE_VARINT:
-		return read_varint(w, &len);
+		return read_varint(c, &len);
 	case PROTOBUF_C_WIRE_TYPE_64BIT:
-		return skip_bytes(w, 8);
+		return skip_bytes(c, 8);
 	case PROTOBUF_C_WIRE_TYPE_32BIT:
-		return skip_bytes(w, 4);
+		return skip_bytes(c, 4);
 	case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
-		return read_varint(w, &len) < 0 ? -1 : skip_bytes(w, len);
+		return read_varint(c, &len) < 0 ? -1 : skip_bytes(c, len);
 	default:
-		return fail(w, "a group, or no wire type");
+		return fail(c, "a group, or no wire type");
 	}
 }
 
@@ -169,50 +155,49 @@ static uint32_t excluded_by(const ProtobufCMessageDescriptor *type,
 	return bits;
 }
 
-static int check_required(struct wire *w, const ProtobufCMessageDescriptor *type, uint32_t seen)
+static int check_required(struct check *c, const ProtobufCMessageDescriptor *type, uint32_t seen)
 {
 	for (unsigned i = 0; i < type->n_fields; i++)
 		if (type->fields[i].label == PROTOBUF_C_LABEL_REQUIRED && !(seen >> i & 1))
-			return fault_set(w->fault, FAULT_BAD_PROTOBUF,
-			                 "offset %zu: a %s without '%s'", offset(w),
+			return fault_set(c->fault, FAULT_BAD_PROTOBUF,
+			                 "offset %zu: a %s without '%s'", offset(c),
 			                 type->short_name, type->fields[i].name);
 	return 0;
 }
 
-/* Reads the message from w->pos to w->end. */
-static int check_message(struct wire *w, const ProtobufCMessageDescriptor *type)
+/* Reads the message from c->w.pos to c->w.end. */
+static int check_message(struct check *c, const ProtobufCMessageDescriptor *type)
 {
 	uint32_t seen = 0, excluded = 0;
 
-	while (w->pos < w->end) {
-		const ProtobufCFieldDescriptor *field = NULL;
+	while (c->w.pos < c->w.end) {
+		const ProtobufCFieldDescriptor *field;
 		uint64_t key;
 
-		if (read_varint(w, &key) < 0)
-			return -1;
-		if (key >> 3 <= UINT32_MAX)
-			field = protobuf_c_message_descriptor_get_field(type, (unsigned)(key >> 3));
+		if (wire_key(&c->w, &key) < 0)
+			return fail(c, c->w.error);
+		field = protobuf_c_message_descriptor_get_field(type, (unsigned)(key >> 3));
 		if (!field) {
-			if (skip_unknown(w, type, key) < 0)
+			if (skip_unknown(c, type, key) < 0)
 				return -1;
 			continue;
 		}
 		if (excluded & bit_of(type, field))
-			return fault_set(w->fault, FAULT_BAD_PROTOBUF,
+			return fault_set(c->fault, FAULT_BAD_PROTOBUF,
 			                 "offset %zu: '%s' is given twice, or beside another value",
-			                 offset(w), field->name);
+			                 offset(c), field->name);
 		seen |= bit_of(type, field);
 		excluded |= excluded_by(type, field);
-		if (check_value(w, field, key & 7) < 0)
+		if (check_value(c, field, key & 7) < 0)
 			return -1;
 	}
-	return check_required(w, type, seen);
+	return check_required(c, type, seen);
 }
 
 int protobuf_wire_check(struct slice payload, const ProtobufCMessageDescriptor *type,
                         enum protobuf_unknown unknown, struct fault *fault)
 {
-	struct wire w = {payload.ptr, payload.ptr, payload.ptr + payload.len, unknown, fault};
+	struct check c = {wire_of(payload), unknown, fault};
 
-	return check_message(&w, type);
+	return check_message(&c, type);
 }
