@@ -386,7 +386,8 @@ const char *items_shape(enum item item)
 	    [ITEM_FLOAT] = "a number",      [ITEM_TEXT] = "a text",
 	    [ITEM_BYTES] = "bytes",         [ITEM_TRUE] = "a truth value",
 	    [ITEM_FALSE] = "a truth value", [ITEM_NULL] = "null",
-	    [ITEM_UNDEFINED] = "undefined", [ITEM_TAG] = "tagged",
+	    [ITEM_UNDEFINED] = "undefined", [ITEM_SIMPLE] = "a simple value without a meaning",
+	    [ITEM_TAG] = "tagged",
 	};
 
 	return shapes[item];

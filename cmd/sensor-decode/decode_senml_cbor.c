@@ -62,7 +62,7 @@ static int take_string(struct pack *w, enum senml_field field, enum item item, e
 	if (item != expected)
 		return senml_wrong_type(&w->senml, field);
 	if (w->items.indefinite && (field == SENML_VS || field == SENML_VD))
-		return fail(w, "a value that is a string of indefinite length");
+		return senml_bad_field(&w->senml, field, "is a string of indefinite length");
 	w->senml.record.fields[field] = w->items.text;
 	return 0;
 }

@@ -84,6 +84,8 @@ static int take_field(struct pack *w)
 		return fail_json(w);
 	if (!has_type(senml_labels[which].type, token))
 		return senml_wrong_type(&w->senml, which);
+	if (token == JSON_NUMBER && memchr(w->json.text.ptr, 'E', w->json.text.len))
+		return senml_bad_field(&w->senml, which, "has an exponent that is not written 'e'");
 	*field = token == JSON_STRING ? keep_string(w, token) : w->json.text;
 	return 0;
 }

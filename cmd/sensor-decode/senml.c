@@ -60,7 +60,7 @@ static int fail(const struct senml *s, const char *what)
 	return fault_set(s->payload->fault, FAULT_BAD_SENML, "record %zu: %s", s->number, what);
 }
 
-static int fail_field(const struct senml *s, enum senml_field field, const char *what)
+int senml_bad_field(const struct senml *s, enum senml_field field, const char *what)
 {
 	return fault_set(s->payload->fault, FAULT_BAD_SENML, "record %zu: '%s' %s", s->number,
 	                 senml_labels[field].name, what);
@@ -81,7 +81,7 @@ int senml_wrong_type(const struct senml *s, enum senml_field field)
 	    [SENML_DATA] = "is not data",
 	};
 
-	return fail_field(s, field, types[senml_labels[field].type]);
+	return senml_bad_field(s, field, types[senml_labels[field].type]);
 }
 
 int senml_unknown_field(const struct senml *s, struct slice name)
@@ -113,9 +113,9 @@ static int check_version(struct senml *s)
 	else if (text.len == 1 && *text.ptr >= '1' && *text.ptr <= '9')
 		version = (uint64_t)(*text.ptr - '0');
 	else
-		return fail_field(s, SENML_BVER, "is not a version from 1 to 10");
+		return senml_bad_field(s, SENML_BVER, "is not a version from 1 to 10");
 	if (s->version && version != s->version)
-		return fail_field(s, SENML_BVER, "is another than before");
+		return senml_bad_field(s, SENML_BVER, "is another than before");
 	s->version = version;
 	return 0;
 }
@@ -157,7 +157,7 @@ static int check_data(const struct senml *s)
 	struct slice data = s->record.fields[SENML_VD];
 
 	if (data.ptr && !s->octets && !base64url_valid(data))
-		return fail_field(s, SENML_VD, "is not base64url without padding");
+		return senml_bad_field(s, SENML_VD, "is not base64url without padding");
 	return 0;
 }
 

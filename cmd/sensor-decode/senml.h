@@ -92,9 +92,11 @@ void senml_begin(struct senml *s, const struct payload *p, void *memory, size_t 
  * the fault set. */
 int senml_unknown_field(const struct senml *s, struct slice name);
 
-/* Sets the fault that the field is there twice, or has another type; returns -1. */
+/* Sets the fault that a field is there twice, has another type than it should, or what else is
+ * wrong with it; returns -1. */
 int senml_twice(const struct senml *s, enum senml_field field);
 int senml_wrong_type(const struct senml *s, enum senml_field field);
+int senml_bad_field(const struct senml *s, enum senml_field field, const char *what);
 
 /* Both return 0, or -1 with the fault set. */
 int senml_take_record(struct senml *s);
