@@ -22,6 +22,15 @@ void map_free(struct map *map)
 	free(map);
 }
 
+/* So that an empty span of them is a place, too. */
+static void reserve_arrays(struct map *map)
+{
+	struct buf *const arrays[] = {&map->pointers, &map->metrics, &map->words, &map->except};
+
+	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++)
+		buf_reserve(arrays[i], 1);
+}
+
 struct map *map_read(struct slice text, struct buf *error)
 {
 	struct map *map = calloc(1, sizeof(*map));
@@ -30,6 +39,7 @@ struct map *map_read(struct slice text, struct buf *error)
 
 	if (!map)
 		msg_die(EX_OSERR, "out of memory");
+	reserve_arrays(map);
 	buf_append_slice(&map->file, text);
 	buf_reserve(&map->file, 1);
 	/* Slices point into it, so it must not move: what is unescaped, the tokens of pointers,

@@ -3,24 +3,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static int fail_at(struct map_reader *r, const char *format, va_list args)
+int map_reader_fail(struct map_reader *r, const char *format, ...)
 {
 	char what[512];
+	va_list args;
 
 	if (r->error->len > 0)
 		return -1;
-	vsnprintf(what, sizeof(what), format, args);
-	buf_printf(r->error, "#%.*s: %s", SLICE_ARG(buf_slice(&r->place)), what);
-	return -1;
-}
-
-int map_reader_fail(struct map_reader *r, const char *format, ...)
-{
-	va_list args;
-
 	va_start(args, format);
-	fail_at(r, format, args);
+	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
+	buf_printf(r->error, "#%.*s: %s", SLICE_ARG(buf_slice(&r->place)), what);
 	return -1;
 }
 

@@ -152,7 +152,8 @@ static int read_offset(struct map_reader *r, enum json_token token, void *into)
 
 	if (map_reader_string(r, token, &time->offset) < 0)
 		return -1;
-	if (time->offset.len > 0 && time->offset.len < sizeof(text) - len) {
+	if (time->offset.len > 0 && time->offset.len < sizeof(text) - len &&
+	    memchr("Zz+-", *time->offset.ptr, 4)) {
 		memcpy(text + len, time->offset.ptr, time->offset.len);
 		if (clock_parse((struct slice){text, len + time->offset.len}, &us) == 0)
 			return 0;

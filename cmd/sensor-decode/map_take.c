@@ -347,6 +347,6 @@ int map_take_whole(struct mapper *m)
 		return -1;
 	if (m->p->readings->count == 0)
 		return fault_set(m->p->fault, rule->may_be_empty ? FAULT_NO_DATA : FAULT_NO_METRICS,
-		                 "there is no element with a value at the rule's pointers");
+		                 "there is no value at the rule's pointers");
 	return rule->has_each ? fill_times(m) : 0;
 }
