@@ -181,9 +181,8 @@ void latest_finish(struct latest *l, struct session *s)
 	while (status == DB_OK && pending(l))
 		status = latest_write(l, s);
 	if (pending(l))
-		msg_warn("latest readings of %zu series are not written: tsdb-admin maintain finds "
-		         "them",
-		         pending(l));
+		msg_warn("the latest readings of some series are not written: tsdb-admin maintain "
+		         "finds them");
 }
 
 void latest_free(struct latest *l)
