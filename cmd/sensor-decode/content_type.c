@@ -65,7 +65,13 @@ static bool take_quoted(struct slice *rest, struct slice *text)
 	return take_char(rest, '"');
 }
 
-static const char *check_parameters(struct slice rest)
+/* "proto" is what Prometheus sends, "messageType" what Spring does. */
+static bool names_message(struct slice parameter)
+{
+	return is_word(parameter, "proto") || is_word(parameter, "messagetype");
+}
+
+static const char *check_parameters(struct slice rest, struct slice *message)
 {
 	for (;;) {
 		struct slice name, value;
@@ -87,6 +93,10 @@ static const char *check_parameters(struct slice rest)
 		if (is_word(name, "charset") && !is_word(value, "utf-8") &&
 		    !is_word(value, "us-ascii"))
 			return "its charset is not utf-8";
+		if (names_message(name) && message->len)
+			return "it names two message types";
+		if (names_message(name))
+			*message = value;
 	}
 }
 
@@ -136,5 +146,6 @@ const char *content_type_read(struct slice text, struct content_type *type)
 	type->format = format_of(major, subtype);
 	if (type->format == FORMATS)
 		return "it is no format that is known";
-	return check_parameters(rest);
+	type->message = SLICE("");
+	return check_parameters(rest, &type->message);
 }

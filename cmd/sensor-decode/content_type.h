@@ -6,7 +6,8 @@
  * "+json" but those that have a meaning of their own as a mapping (protobuf) or
  * as records (senml, sensml, RFC 8428); the same holds for CBOR. Protobuf is application/protobuf
  * (RFC 9996) and its older names x-protobuf and x-protobuffer. A charset other than utf-8, or its
- * part us-ascii, is refused; other parameters are not looked at.
+ * part us-ascii, is refused. "proto" or "messageType" may name the type of a Protobuf message.
+ * Other parameters are not looked at.
  */
 #ifndef SENSOR_DECODE_CONTENT_TYPE_H
 #define SENSOR_DECODE_CONTENT_TYPE_H
@@ -28,6 +29,7 @@ enum format {
 
 struct content_type {
 	enum format format;
+	struct slice message; /* of Protobuf: its type, a slice of the text; empty: not named */
 };
 
 /* Returns NULL, or what is wrong, a static text. */

@@ -103,7 +103,7 @@ static bool is_mapped(const struct map_rule *rule, struct content_type type)
 
 static int decode_payload(struct decoder *d, const struct message *m,
                           const struct topic_names *topic, const struct map_rule *rule,
-                          struct fault *fault)
+                          const struct identity *given, struct fault *fault)
 {
 	const struct decode_options *o = d->options;
 	struct payload p = {
@@ -123,6 +123,8 @@ static int decode_payload(struct decoder *d, const struct message *m,
 	if (o->max_payload && m->payload.len > o->max_payload)
 		return fault_set(fault, FAULT_TOO_LARGE, "the payload has %zu bytes, more than %zu",
 		                 m->payload.len, o->max_payload);
+	if (given->message.ptr)
+		p.type.message = given->message;
 	readings_clear(p.readings);
 	if (is_mapped(rule, p.type))
 		return mapper_decode(d->mapper, o->map, rule, &p);
@@ -227,7 +229,7 @@ int decode_message(struct decoder *d, const struct message *m, struct buf *out, 
 
 	d->sparkplug.remember = false;
 	if (identity_read(&given, m->properties, &d->properties, fault) < 0 ||
-	    decode_payload(d, m, &topic, rule, fault) < 0)
+	    decode_payload(d, m, &topic, rule, &given, fault) < 0)
 		return -1;
 	common = given;
 	identity_fill(&common, r->type, r->sensor, r->schema);

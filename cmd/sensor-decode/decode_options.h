@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "content_type.h"
 #include "device_time.h"
+#include "proto_schema.h"
 #include "map.h"
 #include "topic.h"
 
@@ -27,8 +28,17 @@ struct json_options {
 	bool index_arrays;  /* arrays in objects are taken: "a.0", "a.1" */
 };
 
+/* Of messages of the user's own types. */
+struct protobuf_options {
+	const struct proto_schema *schema; /* NULL: there are none */
+	struct slice time_field;           /* empty: "ts", "time" or "timestamp" */
+	bool skip_unknown;
+	bool zeros; /* a field without presence that was not sent is 0 */
+};
+
 struct decode_options {
 	struct json_options json;
+	struct protobuf_options protobuf;
 	size_t max_payload;    /* 0: what a line can hold */
 	size_t max_string;     /* bytes of a value; 0: READINGS_STRING_DEFAULT */
 	size_t max_metrics;    /* of a reading; 0: RECORD_METRICS_MAX */

@@ -1,6 +1,7 @@
 #include "decode_protobuf.h"
 
 #include "base/clock.h"
+#include "decode_described.h"
 #include "payload/sensor.pb-c.h"
 #include "protobuf_wire.h"
 #include "text/json.h"
@@ -76,6 +77,8 @@ int decode_protobuf(struct payload *p)
 	struct slice bytes = p->bytes;
 	Sensorpipe__SensorMessage *m;
 
+	if (p->type.message.len && !slice_is(p->type.message, "sensorpipe.SensorMessage"))
+		return decode_described(p);
 	if (protobuf_wire_check(bytes, &sensorpipe__sensor_message__descriptor,
 	                        PROTOBUF_UNKNOWN_REFUSED, p->fault) < 0)
 		return -1;

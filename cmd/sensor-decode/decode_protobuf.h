@@ -1,5 +1,6 @@
 /*
- * decode_protobuf: readings from a SensorMessage (lib/payload/sensor.proto).
+ * decode_protobuf: readings from a SensorMessage (lib/payload/sensor.proto), or from a message of
+ * the type that the payload's content type names (decode_described.h).
  */
 #ifndef SENSOR_DECODE_DECODE_PROTOBUF_H
 #define SENSOR_DECODE_DECODE_PROTOBUF_H

@@ -35,6 +35,7 @@ static const char *const names[FAULT_CODES] = {
     [FAULT_BAD_SPARKPLUG] = "bad-sparkplug",
     [FAULT_NO_BIRTH] = "no-birth",
     [FAULT_TOO_MANY_NODES] = "too-many-nodes",
+    [FAULT_UNKNOWN_MESSAGE] = "unknown-message",
     [FAULT_NO_DATA] = "no-data",
 };
 

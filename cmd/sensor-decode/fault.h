@@ -40,6 +40,7 @@ enum fault_code {
 	FAULT_BAD_SPARKPLUG,
 	FAULT_NO_BIRTH,
 	FAULT_TOO_MANY_NODES,
+	FAULT_UNKNOWN_MESSAGE,
 	FAULT_NO_DATA, /* none at all: there is nothing to store, and no dead letter */
 	FAULT_CODES,   /* how many there are */
 };

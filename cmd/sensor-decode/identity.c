@@ -17,8 +17,9 @@ static int take_time(struct identity *id, struct slice text, struct fault *fault
 static int take_property(struct identity *id, const struct property *p, unsigned *seen,
                          struct fault *fault)
 {
-	enum { TYPE, SENSOR, SCHEMA, TIME, SOURCE, KNOWN };
-	static const char *const known[KNOWN] = {"type", "sensor", "schema", "time", "source"};
+	enum { TYPE, SENSOR, SCHEMA, TIME, SOURCE, MESSAGE, KNOWN };
+	static const char *const known[KNOWN] = {"type", "sensor", "schema",
+	                                         "time", "source", "protobuf-message"};
 	unsigned which = 0;
 
 	while (which < KNOWN && !slice_is(p->name, known[which]))
@@ -38,6 +39,9 @@ static int take_property(struct identity *id, const struct property *p, unsigned
 		return 0;
 	case SCHEMA:
 		id->schema = p->value;
+		return 0;
+	case MESSAGE:
+		id->message = p->value;
 		return 0;
 	case TIME:
 		return take_time(id, p->value, fault);

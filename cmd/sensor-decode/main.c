@@ -36,6 +36,7 @@ struct stage {
 	struct reject reject;
 	struct out out;
 	struct map *map; /* NULL: there is none */
+	struct proto_schema *schema;
 	struct decoder *decoder;
 	struct sparkplug_session sparkplug;
 	struct buf scratch; /* of the record that is parsed */
@@ -52,6 +53,8 @@ static void stage_open(struct stage *s)
 	line_flush_before_block(&s->in.lines, &s->out);
 	s->map = options.map ? map_load(options.map) : NULL;
 	options.decode.map = s->map;
+	s->schema = options.descriptors ? proto_schema_load(options.descriptors) : NULL;
+	options.decode.protobuf.schema = s->schema;
 	s->decoder = decoder_new(&options.decode);
 	sparkplug_session_open(&s->sparkplug, s->decoder, options.state, options.requests);
 	s->reject.out.first = sparkplug_session_first(&s->sparkplug);
@@ -168,6 +171,7 @@ int main(int argc, char **argv)
 	report(&stage);
 	decoder_free(stage.decoder);
 	map_free(stage.map);
+	proto_schema_free(stage.schema);
 	if (options.strict && stage.reject.count > 0)
 		return EX_DATAERR;
 	return stage.in.status;

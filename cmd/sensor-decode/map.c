@@ -54,32 +54,12 @@ struct map *map_read(struct slice text, struct buf *error)
 	return NULL;
 }
 
-/* The bytes of a file, at most MAP_FILE_MAX and one more. */
-static void read_file(const char *path, struct buf *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd;
-
-	while (n >= 0 && text->len <= MAP_FILE_MAX) {
-		buf_reserve(text, 4096);
-		n = read(fd, text->ptr + text->len, 4096);
-		if (n <= 0)
-			break;
-		text->len += (size_t)n;
-	}
-	if (n < 0)
-		msg_die(EX_NOINPUT, "map '%s': %s", path, strerror(errno));
-	close(fd);
-	if (text->len > MAP_FILE_MAX)
-		msg_die(EX_CONFIG, "map '%s': more than %d bytes", path, MAP_FILE_MAX);
-}
-
 struct map *map_load(const char *path)
 {
 	struct buf text = {0}, error = {0};
 	struct map *map;
 
-	read_file(path, &text);
+	whole_file_read("map", path, MAP_FILE_MAX, &text);
 	map = map_read(buf_slice(&text), &error);
 	if (!map)
 		msg_die(EX_CONFIG, "%s%.*s", path, SLICE_ARG(buf_slice(&error)));

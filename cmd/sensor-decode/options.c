@@ -15,6 +15,8 @@
 static const char default_template[] = "sensors/{type}/{sensor}";
 
 static const char *const arrays_words[] = {"reject", "index", NULL};
+static const char *const unknown_words[] = {"reject", "skip", NULL};
+static const char *const absent_words[] = {"omit", "zero", NULL};
 
 static const char usage[] =
     "usage: sensor-decode [OPTIONS] <MESSAGES >READINGS\n"
@@ -27,6 +29,10 @@ static const char usage[] =
     "                              MQTT topic filter; repeatable, first match\n"
     "  --map FILE                  rules for JSON and plain text of other shapes, by topic; see\n"
     "                              sensorpipe-map(5)\n"
+    "  --descriptors FILE          Protobuf message types, as protoc --descriptor_set_out writes\n"
+    "  --time-field NAME           of these, the field with the time (default ts, time, timestamp)\n"
+    "  --unknown-fields reject|skip  what their definitions do not have (default reject)\n"
+    "  --absent-fields omit|zero   proto3 fields that are 0 if not sent (default omit)\n"
     "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"
     "  --arrays reject|index       arrays in objects are refused (default), or their values named\n"
     "                              by position: a.0, a.1\n"
@@ -106,6 +112,10 @@ enum {
 	MAX_PAYLOAD,
 	MAX_STRING,
 	MAX_METRICS,
+	DESCRIPTORS,
+	TIME_FIELD,
+	UNKNOWN_FIELDS,
+	ABSENT_FIELDS,
 	STATE,
 	REQUESTS,
 	REJECT,
@@ -126,6 +136,10 @@ static const struct option long_options[] = {
     {"max-payload", required_argument, NULL, MAX_PAYLOAD},
     {"max-string", required_argument, NULL, MAX_STRING},
     {"max-metrics", required_argument, NULL, MAX_METRICS},
+    {"descriptors", required_argument, NULL, DESCRIPTORS},
+    {"time-field", required_argument, NULL, TIME_FIELD},
+    {"unknown-fields", required_argument, NULL, UNKNOWN_FIELDS},
+    {"absent-fields", required_argument, NULL, ABSENT_FIELDS},
     {"state", required_argument, NULL, STATE},
     {"requests", required_argument, NULL, REQUESTS},
     {"reject", required_argument, NULL, REJECT},
@@ -137,6 +151,29 @@ static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
     {0},
 };
+
+/* Those of Protobuf. */
+static void set_protobuf(struct options *o, int option, const char *value)
+{
+	struct protobuf_options *p = &o->decode.protobuf;
+
+	switch (option) {
+	case DESCRIPTORS:
+		o->descriptors = value;
+		break;
+	case TIME_FIELD:
+		p->time_field = slice_of(value);
+		break;
+	case UNKNOWN_FIELDS:
+		p->skip_unknown = opt_choice("--unknown-fields", value, unknown_words) == 1;
+		break;
+	case ABSENT_FIELDS:
+		p->zeros = opt_choice("--absent-fields", value, absent_words) == 1;
+		break;
+	default:
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
+	}
+}
 
 /* Those that bound what is taken. */
 static void set_limit(struct options *o, int option, const char *value)
@@ -161,7 +198,7 @@ static void set_limit(struct options *o, int option, const char *value)
 		o->max_line = line_max_option(value);
 		break;
 	default:
-		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
+		set_protobuf(o, option, value);
 	}
 }
 

@@ -14,6 +14,7 @@ struct options {
 	const char *map; /* file */
 	const char *reject, *metrics;
 	const char *state, *requests; /* of Sparkplug */
+	const char *descriptors;      /* file */
 	size_t max_line;
 	bool strict;
 };
