@@ -10,18 +10,19 @@
  * writes it in the order of the key, so that writers do not deadlock, in slices
  * of LATEST_SLICE series: a batch that comes meanwhile waits for one slice, a few
  * milliseconds, at most. After a slice there is a pause of LATEST_PAUSE times as
- * long as it took, so that this never takes more than a small share of the time; where series are
- * so many that a round then takes longer than the interval, their readings are that much behind.
- * Once nothing came for LATEST_QUIET the pauses are left out.
+ * long as it took, so that this never takes more than a small share of the time;
+ * where series are so many that a round takes longer than the interval, they are
+ * that much behind. Once nothing came for LATEST_QUIET there are no pauses.
  *
- * Beyond LATEST_MAX series, pauses are left out too. A batch may bring
- * BATCH_ROWS_MAX series more, and a round under way is as large: this bounds
- * the memory, to 100 bytes a series.
+ * Nor are there beyond LATEST_MAX series. A batch may bring BATCH_ROWS_MAX more
+ * before they are seen, and a round under way may be as large: this bounds the
+ * memory.
  *
  * A slice that fails is written again a LATEST_INTERVAL later; the readings
- * themselves are stored whatever becomes of it. What is never written, because the tool was killed,
- * is found by tsdb-admin maintain. The transactions do not wait for the disk: a
- * server that crashes loses the last of them, which is found in the same way.
+ * themselves are stored whatever becomes of it. What is never written, because
+ * the tool was killed, is found by tsdb-admin maintain. The transactions do not
+ * wait for the disk: a server that crashes loses the last of them, which is found
+ * in the same way.
  */
 #ifndef TSDB_COPY_LATEST_H
 #define TSDB_COPY_LATEST_H
