@@ -5,6 +5,7 @@
 #include "wire.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 struct walk {
 	struct payload *p;

@@ -2,11 +2,9 @@
 
 #include "base/msg.h"
 #include "map_rules.h"
+#include "whole_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 void map_free(struct map *map)
 {
