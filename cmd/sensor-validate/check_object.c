@@ -1,36 +1,11 @@
 /* The keywords for objects; see check.h. */
 #include "check_value.h"
 
-void check_object_begin(struct object_schema *o)
+const struct value_schema *object_additional(struct check *c, const struct value_schema *v,
+                                             const struct json_value *member)
 {
-	o->turn++;
-}
+	const struct object_schema *o = v->object;
 
-/* The property of a name. Members mostly come in the order of the object before: *guess is the one
- * that followed the last time, and is set to what is found. */
-static struct property *find(const struct object_schema *o, struct property **guess,
-                             struct slice name)
-{
-	struct property *p = *guess;
-
-	if (!p || !slice_equal(p->name, name))
-		p = *guess = schema_find(o, name);
-	return p;
-}
-
-const struct value_schema *check_object_member(struct check *c, const struct value_schema *v,
-                                               struct property ***guess,
-                                               const struct json_value *member)
-{
-	struct object_schema *o = v->object;
-	struct property *p = find(o, *guess, member->name);
-
-	if (p) {
-		p->seen_in = o->turn;
-		*guess = &p->followed;
-		if (p->declared)
-			return &p->value;
-	}
 	if (!o->additional.never)
 		return &o->additional;
 	failure_begin_value(&c->failure, FAILURE_ADDITIONAL_PROPERTIES, v->place, member->name,
@@ -84,7 +59,7 @@ static bool fail_count(struct check *c, enum failure_code code, const struct val
 	return false;
 }
 
-bool check_object_end(struct check *c, const struct value_schema *v, size_t count)
+bool object_end(struct check *c, const struct value_schema *v, size_t count)
 {
 	const struct object_schema *o = v->object;
 

@@ -78,21 +78,21 @@ static bool metric_holds(struct check *c, const struct value_schema *v, const st
 
 static bool metrics_hold(struct check *c, const struct value_schema *root, const struct reading *r)
 {
-	struct property **guess = &root->object->first;
 	struct json_value x = {0};
+	struct object_walk walk;
 
-	check_object_begin(root->object);
+	object_begin(&walk, root);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct metric *m = &r->metrics[i];
 		const struct value_schema *v;
 
 		x.name = m->name;
 		x.text = m->text;
-		v = check_object_member(c, root, &guess, &x);
+		v = object_member(c, &walk, &x);
 		if (!v || !metric_holds(c, v, m, &x))
 			return false;
 	}
-	return check_object_end(c, root, r->count);
+	return object_end(c, root, r->count);
 }
 
 bool check_reading(struct check *c, struct schema *s, const struct reading *r)

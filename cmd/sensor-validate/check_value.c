@@ -44,21 +44,27 @@ static bool one_of(const struct json_value *enumeration, const struct json_value
 	return false;
 }
 
+/* As exact_compare(), which for most needs no texts. */
+static inline int compare(const struct json_value *x, const struct exact *limit)
+{
+	if (x->number != limit->value)
+		return x->number < limit->value ? -1 : 1;
+	return exact_compare_texts(x->text, limit->text);
+}
+
 static bool number_holds(struct check *c, const struct value_schema *v, const struct json_value *x)
 {
-	struct exact n = json_value_exact(x);
-
-	if (v->has & HAS_MINIMUM && exact_compare(n, v->minimum) < 0)
+	if (v->has & HAS_MINIMUM && compare(x, &v->minimum) < 0)
 		return fail(c, FAILURE_MINIMUM, v, x, "is under minimum ", v->minimum.text);
-	if (v->has & HAS_MAXIMUM && exact_compare(n, v->maximum) > 0)
+	if (v->has & HAS_MAXIMUM && compare(x, &v->maximum) > 0)
 		return fail(c, FAILURE_MAXIMUM, v, x, "is over maximum ", v->maximum.text);
-	if (v->has & HAS_EXCLUSIVE_MINIMUM && exact_compare(n, v->exclusive_minimum) <= 0)
+	if (v->has & HAS_EXCLUSIVE_MINIMUM && compare(x, &v->exclusive_minimum) <= 0)
 		return fail(c, FAILURE_EXCLUSIVE_MINIMUM, v, x, "is not over exclusiveMinimum ",
 		            v->exclusive_minimum.text);
-	if (v->has & HAS_EXCLUSIVE_MAXIMUM && exact_compare(n, v->exclusive_maximum) >= 0)
+	if (v->has & HAS_EXCLUSIVE_MAXIMUM && compare(x, &v->exclusive_maximum) >= 0)
 		return fail(c, FAILURE_EXCLUSIVE_MAXIMUM, v, x, "is not under exclusiveMaximum ",
 		            v->exclusive_maximum.text);
-	if (v->has & HAS_MULTIPLE_OF && !exact_is_multiple(n, &v->divisor))
+	if (v->has & HAS_MULTIPLE_OF && !exact_is_multiple(json_value_exact(x), &v->divisor))
 		return fail(c, FAILURE_MULTIPLE_OF, v, x, "is no multiple of ",
 		            v->multiple_of.text);
 	return true;
@@ -104,20 +110,20 @@ static bool string_holds(struct check *c, const struct value_schema *v, const st
 /* c->at is left at the member that fails. */
 static bool members_hold(struct check *c, const struct value_schema *v, const struct json_value *x)
 {
-	struct property **guess = &v->object->first;
+	struct object_walk walk;
 
-	check_object_begin(v->object);
+	object_begin(&walk, v);
 	for (const struct json_value *member = x->first; member; member = member->next) {
 		size_t mark = c->at.len;
 		const struct value_schema *of_member;
 
 		pointer_append(&c->at, member->name);
-		of_member = check_object_member(c, v, &guess, member);
+		of_member = object_member(c, &walk, member);
 		if (!of_member || !check_value(c, of_member, member))
 			return false;
 		c->at.len = mark;
 	}
-	return check_object_end(c, v, x->count);
+	return object_end(c, v, x->count);
 }
 
 bool check_value(struct check *c, const struct value_schema *v, const struct json_value *x)

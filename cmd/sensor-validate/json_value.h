@@ -18,10 +18,10 @@
 enum { JSON_VALUES_MAX = 100 * 1000 }; /* in one text */
 
 struct json_value {
-	enum json_token kind; /* JSON_OBJECT, _ARRAY, _STRING, _NUMBER, _TRUE, _FALSE or _NULL */
-	double number;        /* of JSON_NUMBER */
 	struct slice name;    /* of a member of an object; else empty */
 	struct slice text;    /* as it is written; a string with its quotes */
+	double number;        /* of JSON_NUMBER */
+	enum json_token kind; /* JSON_OBJECT, _ARRAY, _STRING, _NUMBER, _TRUE, _FALSE or _NULL */
 	struct slice string;  /* of JSON_STRING: what it stands for */
 
 	/* Of JSON_OBJECT and JSON_ARRAY: what is in it, as written, and by name. */

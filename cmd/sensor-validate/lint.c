@@ -73,6 +73,7 @@ static void lint_literal(struct linter *l, const struct value_schema *v,
 	struct json_value nameless = *literal;
 
 	nameless.name = (struct slice){0};
+	buf_clear(&l->check.at);
 	others.has &= ~(unsigned)(HAS_CONST | HAS_ENUM);
 	if (!check_value(&l->check, &others, &nameless))
 		faults_warn(l->faults, "can never be: %s", buf_string(&l->check.failure.detail));

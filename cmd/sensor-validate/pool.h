@@ -16,7 +16,7 @@ struct pool {
 	struct pool_chunk *first, *current;
 };
 
-enum { POOL_CHUNK = 16 * 1024 }; /* bytes; a larger piece has a chunk of its own */
+enum { POOL_CHUNK = 4 * 1024 }; /* bytes; a larger piece has a chunk of its own */
 
 /* `count` elements. Never NULL, even of none. */
 void *pool_zeroed(struct pool *p, size_t count, size_t size);

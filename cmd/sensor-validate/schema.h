@@ -51,28 +51,30 @@ enum {
 
 /* All of it is in the schema's memory. */
 struct value_schema {
-	struct slice place;                              /* JSON pointer to it: "/properties/a" */
-	bool never;                                      /* the schema `false` */
-	unsigned has;                                    /* HAS_* */
-	unsigned type;                                   /* TYPE_* */
-	const struct json_value *constant, *enumeration; /* the array */
+	unsigned has;  /* HAS_* */
+	unsigned type; /* TYPE_* */
+	bool never;    /* the schema `false` */
 	struct exact minimum, maximum, exclusive_minimum, exclusive_maximum;
 	struct exact multiple_of;
 	struct divisor divisor; /* multiple_of */
 	uint64_t min_length, max_length;
 	struct pattern *pattern;
-	struct slice type_text, constant_text, enumeration_text, pattern_text; /* for messages */
+	const struct json_value *constant, *enumeration; /* the array */
 	struct slice unit;
 	struct object_schema *object; /* NULL: no keyword for objects */
+
+	/* For messages. */
+	struct slice place; /* JSON pointer to it: "/properties/a" */
+	struct slice type_text, constant_text, enumeration_text, pattern_text;
 };
 
 /* A name an object_schema knows: from properties, required or dependentRequired. */
 struct property {
 	struct slice name;
-	bool declared; /* in properties: `value` counts; else additionalProperties does */
-	struct value_schema value;
 	uint64_t seen_in;          /* turn of the last object that had it */
 	struct property *followed; /* the one that came after it then: a guess for the next time */
+	bool declared; /* in properties: `value` counts; else additionalProperties does */
+	struct value_schema value;
 	UT_hash_handle hh;
 };
 

@@ -1,6 +1,8 @@
 #include "base/msg.h"
 
 #define uthash_fatal(text) msg_die(EX_OSERR, "%s", text)
+/* Quick for the short names there are; what is in the tables is the operator's own. */
+#define HASH_FUNCTION(ptr, len, hash) HASH_FNV(ptr, len, hash)
 
 #include "schema_set.h"
 
@@ -184,6 +186,7 @@ struct schema_set *schema_set_load(const char *dir, struct faults *faults)
 {
 	struct schema_set *set = memory_zeroed(1, sizeof(*set));
 	unsigned before = faults->count;
+	const char *file = faults->file;
 	int count;
 	char **dirs = list(dir, &count, faults);
 
@@ -194,6 +197,7 @@ struct schema_set *schema_set_load(const char *dir, struct faults *faults)
 		free(dirs[i]);
 	}
 	free(dirs);
+	faults->file = file; /* what it named meanwhile is gone */
 	if (faults->count == before)
 		return set;
 	schema_set_free(set);

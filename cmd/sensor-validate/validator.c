@@ -43,6 +43,13 @@ static void describe_unknown(struct failure *f, const struct reading *r, bool ty
 	}
 }
 
+/* What becomes of a reading that holds against its schema. */
+static void accept_reading(struct validator *v)
+{
+	v->valid++;
+	pass_on(v);
+}
+
 static void validate_reading(struct validator *v)
 {
 	struct reading *r = &v->reading;
@@ -66,9 +73,7 @@ static void validate_reading(struct validator *v)
 			explain(&v->check.failure, schema);
 		reject_reading(v);
 	} else {
-		/* It passed its schema. */
-		v->valid++;
-		pass_on(v);
+		accept_reading(v);
 	}
 }
 
