@@ -25,12 +25,12 @@ static void give_back(void *data, void *at)
 
 void arena_reset(struct arena *a, size_t limit)
 {
-	if (limit > a->size) {
+	if (!a->base || limit > a->size) {
 		free(a->base);
-		a->base = malloc(limit);
+		a->size = limit > 0 ? limit : 1; /* so that base is somewhere */
+		a->base = malloc(a->size);
 		if (!a->base)
 			msg_die(EX_OSERR, "out of memory: %zu bytes", limit);
-		a->size = limit;
 	}
 	a->limit = limit;
 	a->used = 0;
