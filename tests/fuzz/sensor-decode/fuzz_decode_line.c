@@ -13,7 +13,7 @@ static struct decode_options options = {
     .templates = {{.levels = {"sensors/{type}/{sensor}", 23}},
                   {.levels = {"{type}/+/x-{sensor...}", 22}}},
     .template_count = 2,
-    .defaults = {{{"a/+/#", 5}, {FORMAT_JSON}}, {{"#", 1}, {FORMAT_PROTOBUF}}},
+    .defaults = {{{"a/+/#", 5}, {.format = FORMAT_JSON}}, {{"#", 1}, {.format = FORMAT_PROTOBUF}}},
     .default_count = 2,
 };
 static struct decoder *decoder;
