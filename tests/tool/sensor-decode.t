@@ -81,6 +81,7 @@ many_size=$(printf '\\x%02x' $((size & 127 | 128)) $((size >> 7 & 127 | 128)) $(
 	json "{\"a\":\"$long\"}"
 	m1 mapped/s application/json '' '{"b":"on"}'
 	m1 mapped/s application/json '' '{"a":"maybe","b":"on"}'
+	m1 sensors/t/s 'application/protobuf; proto=none' '' ''
 	m1 spBv1.0/g/NDATA '' '' ''
 	m1 spBv1.0/g/NDATA/n '' '' '\x18\x01\x12\x02\x10\x01'
 } >hostile
