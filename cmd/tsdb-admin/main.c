@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/msg.h"
 #include "base/opt.h"
+#include "doctor.h"
 #include "engine.h"
 #include "grant.h"
 #include "lag.h"
@@ -51,6 +52,7 @@ static const char usage[] =
     "  grant [ROLE NAME]        make the roles writer, replacer, reader, admin and their rights;\n"
     "                           NAME, a login role, gets one\n"
     "  status                   show engine, sizes, readings, rollups, policies, watermarks, jobs\n"
+    "  doctor                   look for what is wrong, and say how to mend it\n"
     "  watermark NAME           print the last sequence number stored of source NAME, or 0\n"
     "  lag --spool DIR NAME     show how far the database is behind a spool\n"
     "\n"
@@ -59,7 +61,7 @@ static const char usage[] =
     "                           without it the PG* environment\n"
     "      --engine ENGINE      init: auto (default), timescaledb or postgresql\n"
     "      --dry-run            init, migrate, maintain, grant: print the SQL, policy set: a diff\n"
-    "      --json               status, lag, policy: as JSON\n"
+    "      --json               status, doctor, lag, policy: as JSON\n"
     "      --spool DIR          lag: the spool of the source\n"
     "      --watch[=SECONDS]    status, lag: look again every 5 (SECONDS) seconds, until stopped\n"
     "      --max-seconds N      lag: exit with 75 when it is behind by more than N seconds\n"
@@ -112,12 +114,17 @@ static int run_watermark(PGconn *conn)
 	return EX_OK;
 }
 
-/* The database may be away: status and lag tell so themselves. */
+/* The database may be away: these tell so themselves. */
 static int run_status(void)
 {
 	struct status_options status = {options.conninfo, options.json, options.watch};
 
 	return status_run(&status);
+}
+
+static int run_doctor(void)
+{
+	return doctor_run(options.conninfo, options.json, options.quiet);
 }
 
 static int run_lag(void)
@@ -142,6 +149,7 @@ static const struct command {
     {"policy", run_policy, .dry_run = true, .json = true, .policies = true},
     {"grant", run_grant, .dry_run = true, .role = true},
     {"status", .run_alone = run_status, .json = true, .watch = true},
+    {"doctor", .run_alone = run_doctor, .json = true},
     {"watermark", run_watermark, .source = true},
     {"lag", .run_alone = run_lag, .json = true, .source = true, .watch = true, .lag = true},
 };
@@ -245,7 +253,7 @@ static void check_options(const struct command *command)
 	if (options.dry_run && !command->dry_run)
 		msg_usage("--dry-run is for init, migrate, maintain, grant and policy set");
 	if (options.json && !command->json)
-		msg_usage("--json is for status, lag and policy");
+		msg_usage("--json is for status, doctor, lag and policy");
 	if (options.watch > 0 && !command->watch)
 		msg_usage("--watch is for status and lag");
 	if ((lag->spool != NULL || limited) && !command->lag)

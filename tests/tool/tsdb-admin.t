@@ -32,6 +32,14 @@ fails "--dry-run is not for policy alone" 64 tsdb-admin policy --dry-run
 fails "--json is not for policy set" 64 tsdb-admin policy set raw=30d --json
 fails "--json is not for maintain" 64 tsdb-admin maintain --json
 
+fails "grant of an unknown role" 64 tsdb-admin grant owner me
+like "names what there is" "$(cat err)" "grant: .*'owner'"
+fails "grant to nobody" 64 tsdb-admin grant writer
+fails "grant to several" 64 tsdb-admin grant writer me you
+fails "--json is not for grant" 64 tsdb-admin grant --json
+fails "--dry-run is not for doctor" 64 tsdb-admin doctor --dry-run
+fails "doctor of something" 64 tsdb-admin doctor disk
+
 fails "lag of nothing" 64 tsdb-admin lag --spool .
 fails "lag behind no spool" 64 tsdb-admin lag plant1
 like "names the option" "$(cat err)" 'lag: .*--spool'
