@@ -33,7 +33,7 @@ fails "--json is not for policy set" 64 tsdb-admin policy set raw=30d --json
 fails "--json is not for maintain" 64 tsdb-admin maintain --json
 
 fails "grant of an unknown role" 64 tsdb-admin grant owner me
-like "names what there is" "$(cat err)" "grant: .*'owner'"
+like "names what there is" "$(cat err)" "grant 'owner': not one of: writer, replacer, reader, admin"
 fails "grant to nobody" 64 tsdb-admin grant writer
 fails "grant to several" 64 tsdb-admin grant writer me you
 fails "--json is not for grant" 64 tsdb-admin grant --json
