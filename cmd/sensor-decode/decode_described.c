@@ -186,8 +186,8 @@ static int read_timestamp(struct walk *w, struct wire wire, bool *good, int64_t 
 static int take_timestamp(struct walk *w, struct wire wire)
 {
 	char text[CLOCK_TEXT_LEN + 2];
-	int64_t time;
-	bool good;
+	int64_t time = 0;
+	bool good = false;
 
 	if (read_timestamp(w, wire, &good, &time) < 0)
 		return -1;
