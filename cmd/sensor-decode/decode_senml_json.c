@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* {}, and what parts it from the next */
-enum { RECORD_MIN = 3 };
+/* {"v":1} and a comma. */
+enum { RECORD_MIN = 8 };
 
 struct pack {
 	struct payload *payload;

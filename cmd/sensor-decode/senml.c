@@ -1,9 +1,8 @@
 #include "senml.h"
 
-#include "base/clock.h"
 #include "base64url.h"
 #include "decimal.h"
-#include "device_time.h"
+#include "senml_resolve.h"
 #include "text/json.h"
 #include "text/number.h"
 
@@ -20,37 +19,25 @@ const struct senml_label senml_labels[SENML_FIELDS] = {
     [SENML_VD] = {"vd", 8, SENML_DATA},
 };
 
-/* Times from this on are absolute, microseconds. */
-#define ABSOLUTE_FROM ((INT64_C(1) << 28) * CLOCK_SECOND)
-
-/* A metric's name: its own, a unit and ".sum" behind it. */
-enum { METRIC_MAX = RECORD_NAME_MAX + 1 + RECORD_UNIT_MAX + sizeof(".sum") };
-
-/* A value's record with all that holds for it. */
-struct resolved {
-	struct slice sensor; /* empty where there is no base name */
-	struct slice name, unit;
-	struct slice told_by; /* the unit, where it is part of the metric's name, else empty */
-	int64_t time;
-	size_t metric_len; /* the metric's name is the name, a dot and told_by */
-	char metric[METRIC_MAX];
-};
-
-size_t senml_memory(struct slice payload, size_t record_min)
+/* How many values a payload can hold, up to the limit. */
+static size_t values_in(struct slice payload, size_t record_min)
 {
 	size_t values = payload.len / record_min + 1;
 
-	return senml_seen_size(values < SENML_VALUES_MAX ? values : SENML_VALUES_MAX);
+	return values < SENML_VALUES_MAX ? values : SENML_VALUES_MAX;
+}
+
+size_t senml_memory(struct slice payload, size_t record_min)
+{
+	return senml_seen_size(values_in(payload, record_min));
 }
 
 void senml_begin(struct senml *s, const struct payload *p, void *memory, size_t record_min)
 {
-	size_t values = p->bytes.len / record_min + 1;
-
 	memset(s, 0, sizeof(*s));
 	s->payload = p;
 	s->number = 1;
-	senml_seen_init(&s->seen, memory, values < SENML_VALUES_MAX ? values : SENML_VALUES_MAX);
+	senml_seen_init(&s->seen, memory, values_in(p->bytes, record_min));
 }
 
 /* ---- faults ---- */
@@ -100,19 +87,31 @@ static bool has(const struct senml_record *r, enum senml_field field)
 	return r->fields[field].ptr != NULL;
 }
 
-/* Version 1 to SENML_VERSION, the same in the whole pack. */
+/* A decimal number from 1 to SENML_VERSION; 0 when it is something else. */
+static unsigned read_version(struct slice text)
+{
+	enum { DIGITS_MAX = 2 };
+	unsigned version = 0;
+
+	if (text.len > DIGITS_MAX || *text.ptr == '0')
+		return 0;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return 0;
+		version = version * 10 + (unsigned)(text.ptr[i] - '0');
+	}
+	return version <= SENML_VERSION ? version : 0;
+}
+
+/* A version that is known, and the same in the whole pack. */
 static int check_version(struct senml *s)
 {
 	struct slice text = s->record.fields[SENML_BVER];
-	uint64_t version = SENML_VERSION;
+	unsigned version = s->version ? s->version : SENML_VERSION;
 
-	if (!text.ptr)
-		version = s->version ? s->version : SENML_VERSION;
-	else if (slice_is(text, "10"))
-		version = 10;
-	else if (text.len == 1 && *text.ptr >= '1' && *text.ptr <= '9')
-		version = (uint64_t)(*text.ptr - '0');
-	else
+	if (text.ptr)
+		version = read_version(text);
+	if (version == 0)
 		return senml_bad_field(s, SENML_BVER, "is not a version from 1 to 10");
 	if (s->version && version != s->version)
 		return senml_bad_field(s, SENML_BVER, "is another than before");
@@ -168,128 +167,10 @@ static void take_base(struct senml *s)
 			s->base[i] = s->record.fields[i];
 }
 
-/* ---- resolving ---- */
-
-static bool is_letter_or_digit(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool is_separator(char c)
-{
-	return c == '/' || c == ':' || c == '.' || c == '-' || c == '_';
-}
-
-/* Base name and name together are of the characters RFC 8428 allows (section 4.5.1). */
-static int check_name(const struct senml *s, struct slice base, struct slice own)
-{
-	struct slice parts[] = {base, own};
-	char first = base.len ? *base.ptr : own.len ? *own.ptr : '\0';
-
-	if (first == '\0' && base.len + own.len == 0)
-		return fault_set(s->payload->fault, FAULT_BAD_NAME, "record %zu has no name",
-		                 s->number);
-	for (int i = 0; i < 2; i++)
-		for (size_t at = 0; at < parts[i].len; at++)
-			if (!is_letter_or_digit(parts[i].ptr[at]) &&
-			    !is_separator(parts[i].ptr[at]))
-				return fault_set(s->payload->fault, FAULT_BAD_NAME,
-				                 "record %zu: the name '%.*s%.*s' is not of "
-				                 "A-Z a-z 0-9 - : . / _",
-				                 s->number, SLICE_ARG(base), SLICE_ARG(own));
-	if (!is_letter_or_digit(first))
-		return fault_set(s->payload->fault, FAULT_BAD_NAME,
-		                 "record %zu: the name '%.*s%.*s' starts with none of A-Z a-z 0-9",
-		                 s->number, SLICE_ARG(base), SLICE_ARG(own));
-	return 0;
-}
-
-static int resolve_name(const struct senml *s, struct resolved *to)
-{
-	struct slice base = s->base[SENML_BN], own = s->record.fields[SENML_N];
-	const char *wrong;
-
-	if (check_name(s, base, own) < 0)
-		return -1;
-	to->sensor = base;
-	while (to->sensor.len > 0 && is_separator(to->sensor.ptr[to->sensor.len - 1]))
-		to->sensor.len--;
-	to->name = own.len > 0                  ? own
-	           : s->payload->metric.len > 0 ? s->payload->metric
-	                                        : SLICE("value");
-	wrong = record_name_fault(to->name, true);
-	if (wrong)
-		return fault_set(s->payload->fault, FAULT_BAD_NAME, "record %zu: the name %s",
-		                 s->number, wrong);
-	return 0;
-}
-
-static int resolve_time(const struct senml *s, struct resolved *to)
-{
-	struct slice base = s->base[SENML_BT], own = s->record.fields[SENML_T], sum;
-	char text[DECIMAL_TEXT_MAX];
-
-	if (!base.ptr)
-		base = SLICE("0");
-	if (!own.ptr)
-		own = SLICE("0");
-	if (decimal_add(base, own, text, &sum) < 0 ||
-	    device_time_number(sum, TIME_S, &to->time) < 0)
-		return fault_set(s->payload->fault, FAULT_BAD_TIME,
-		                 "record %zu: no time of the years 0001 to 9999", s->number);
-	if (to->time >= ABSOLUTE_FROM)
-		return 0;
-	to->time += s->payload->message->received;
-	if (to->time < CLOCK_MIN || to->time > CLOCK_MAX)
-		return fault_set(s->payload->fault, FAULT_BAD_TIME,
-		                 "record %zu: no time of the years 0001 to 9999", s->number);
-	return 0;
-}
-
-/* The unit; where it is another than is usual for the name, it tells the metric apart. Usual is
- * that of the name's first value; a sensor without names for its values has the base unit. */
-static int resolve_unit(struct senml *s, struct resolved *to)
-{
-	struct slice base = s->base[SENML_BU], own = s->record.fields[SENML_U], *usual;
-
-	to->unit = own.ptr ? own : base;
-	if (to->unit.len > RECORD_UNIT_MAX)
-		return fault_set(s->payload->fault, FAULT_STRING_TOO_LONG,
-		                 "record %zu: a unit of %zu bytes, more than %d", s->number,
-		                 to->unit.len, RECORD_UNIT_MAX);
-	usual = senml_seen_unit(&s->seen, to->sensor, to->name);
-	if (usual->len == 0)
-		*usual = s->record.fields[SENML_N].len == 0 && base.len > 0 ? base : to->unit;
-	to->told_by = (struct slice){0};
-	if (!slice_equal(*usual, to->unit))
-		to->told_by = to->unit;
-	return 0;
-}
-
-/* Puts something behind the metric's name. */
-static void extend_metric(struct resolved *to, struct slice text)
-{
-	if (text.len > 0)
-		memcpy(to->metric + to->metric_len, text.ptr, text.len);
-	to->metric_len += text.len;
-}
-
-static void name_metric(struct resolved *to)
-{
-	to->metric_len = 0;
-	extend_metric(to, to->name);
-	if (to->told_by.len > 0)
-		extend_metric(to, SLICE("."));
-	extend_metric(to, to->told_by);
-}
-
-static struct slice metric_of(const struct resolved *at)
-{
-	return (struct slice){at->metric, at->metric_len};
-}
+/* ---- readings ---- */
 
 /* No value of the same metric has had the time. */
-static int check_single(struct senml *s, const struct resolved *at)
+static int check_single(struct senml *s, const struct senml_resolved *at)
 {
 	switch (senml_seen_value(&s->seen, at->sensor, at->name, at->told_by, at->time)) {
 	case SENML_VALUE_NEW:
@@ -297,15 +178,13 @@ static int check_single(struct senml *s, const struct resolved *at)
 	case SENML_VALUE_TWICE:
 		return fault_set(s->payload->fault, FAULT_DUPLICATE_NAME,
 		                 "record %zu: '%.*s' had a value of this time before", s->number,
-		                 SLICE_ARG(metric_of(at)));
+		                 SLICE_ARG(senml_metric(at)));
 	case SENML_VALUE_FULL:
 		break;
 	}
 	return fault_set(s->payload->fault, FAULT_TOO_MANY_METRICS, "more than %d values in a pack",
 	                 SENML_VALUES_MAX);
 }
-
-/* ---- readings ---- */
 
 static int end_reading(struct senml *s)
 {
@@ -315,7 +194,7 @@ static int end_reading(struct senml *s)
 }
 
 /* The reading is that of the sensor and the time: the one at hand, or a new one. */
-static int choose_reading(struct senml *s, const struct resolved *at)
+static int choose_reading(struct senml *s, const struct senml_resolved *at)
 {
 	struct readings *readings = s->payload->readings;
 
@@ -329,11 +208,11 @@ static int choose_reading(struct senml *s, const struct resolved *at)
 	return readings_identify(readings, (struct slice){0}, at->sensor, s->payload->fault);
 }
 
-static int add_metric(const struct senml *s, const struct resolved *at, struct slice text)
+static int add_metric(const struct senml *s, const struct senml_resolved *at, struct slice text)
 {
-	if (readings_name(s->payload->readings, metric_of(at), s->payload->fault) < 0)
+	if (readings_name(s->payload->readings, senml_metric(at), s->payload->fault) < 0)
 		return -1;
-	return readings_add_unit(s->payload->readings, metric_of(at), text, at->unit,
+	return readings_add_unit(s->payload->readings, senml_metric(at), text, at->unit,
 	                         s->payload->fault);
 }
 
@@ -355,7 +234,7 @@ static int add_base(const struct senml *s, enum senml_field base, enum senml_fie
 	return 0;
 }
 
-static int add_text(const struct senml *s, const struct resolved *at, struct slice text)
+static int add_text(const struct senml *s, const struct senml_resolved *at, struct slice text)
 {
 	struct buf *json = s->payload->scratch;
 
@@ -368,7 +247,7 @@ static int add_text(const struct senml *s, const struct resolved *at, struct sli
 }
 
 /* Data are a string: base64url, as SenML writes them in JSON. */
-static int add_data(const struct senml *s, const struct resolved *at, struct slice data)
+static int add_data(const struct senml *s, const struct senml_resolved *at, struct slice data)
 {
 	struct buf *json = s->payload->scratch;
 
@@ -382,7 +261,7 @@ static int add_data(const struct senml *s, const struct resolved *at, struct sli
 	return add_metric(s, at, buf_slice(json));
 }
 
-static int add_value(const struct senml *s, const struct resolved *at)
+static int add_value(const struct senml *s, const struct senml_resolved *at)
 {
 	const struct senml_record *r = &s->record;
 	char text[DECIMAL_TEXT_MAX];
@@ -402,7 +281,7 @@ static int add_value(const struct senml *s, const struct resolved *at)
 
 /* The sum, of a record that has one, or has a number to which a base sum belongs. Comes last: the
  * metric's name is changed. */
-static int add_sum(const struct senml *s, struct resolved *at)
+static int add_sum(const struct senml *s, struct senml_resolved *at)
 {
 	char text[DECIMAL_TEXT_MAX];
 	struct slice sum;
@@ -411,19 +290,17 @@ static int add_sum(const struct senml *s, struct resolved *at)
 		return 0;
 	if (add_base(s, SENML_BS, SENML_S, text, &sum) < 0)
 		return -1;
-	extend_metric(at, SLICE(".sum"));
+	senml_extend_metric(at, SLICE(".sum"));
 	at->unit = (struct slice){0};
 	return add_metric(s, at, sum);
 }
 
 static int take_measurement(struct senml *s)
 {
-	struct resolved at;
+	struct senml_resolved at;
 
-	if (resolve_name(s, &at) < 0 || resolve_time(s, &at) < 0 || resolve_unit(s, &at) < 0)
-		return -1;
-	name_metric(&at);
-	if (check_single(s, &at) < 0 || choose_reading(s, &at) < 0 || add_value(s, &at) < 0)
+	if (senml_resolve(s, &at) < 0 || check_single(s, &at) < 0 || choose_reading(s, &at) < 0 ||
+	    add_value(s, &at) < 0)
 		return -1;
 	return add_sum(s, &at);
 }

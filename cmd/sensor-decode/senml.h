@@ -76,14 +76,14 @@ struct senml {
 
 	/* Private. */
 	struct slice base[SENML_BASE_FIELDS];
-	uint64_t version;
+	unsigned version; /* 0: before the first record */
 	struct senml_seen seen;
 	struct slice sensor; /* of the reading that is begun */
 	int64_t time;
 };
 
-/* Memory that senml_begin() is to be given, for a payload in which a record has at least
- * `record_min` bytes. */
+/* Memory that senml_begin() is to be given, for a payload in which a record with a value has at
+ * least `record_min` bytes. */
 size_t senml_memory(struct slice payload, size_t record_min);
 
 void senml_begin(struct senml *s, const struct payload *p, void *memory, size_t record_min);
