@@ -131,7 +131,7 @@ rm one
 sensor-validate --quiet --explain --reject explained <mixed >/dev/null
 is '--explain tells the rule and its file' "$(head -n 1 explained | cut -f5)" \
 	"temperature 181.2 is over maximum 85 ($SENSORPIPE_SCHEMAS/climate/1.json#/properties/temperature/maximum)"
-explain() { reading 1 "$@" | sensor-validate --quiet --explain --reject /dev/stdout | cut -f5 | head -n 1 | sed 's/.*(.*#/#/; s/)$//'; }
+explain() { reading 1 "$@" | sensor-validate --quiet --explain --reject /dev/stdout | cut -f5 | sed '2,$d; s/.*(.*#/#/; s/)$//'; }
 is 'of what is missing' "$(explain climate 1 humidity=4)" '#/required'
 is 'of what is not known' "$(explain climate 1 temperature=1 x=1)" '#/additionalProperties'
 is 'of the time' "$(good 1 | sed "s/$at/2026-09-01T00:00:00.000000Z/2" |
