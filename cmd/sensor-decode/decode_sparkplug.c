@@ -393,7 +393,7 @@ static int take_data(struct taking *t)
 	for (size_t i = 0; i < t->payload->n_metrics; i++) {
 		const Sparkplug__Metric *m = t->payload->metrics[i];
 		bool by_birth = !has_name(m) || !m->has_datatype;
-		struct sparkplug_definition d;
+		struct sparkplug_definition d = {0};
 
 		if (define(t, source, m, &d) < 0 ||
 		    take_value(t, m, &d, t->node->gap && by_birth) < 0)

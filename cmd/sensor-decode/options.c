@@ -30,7 +30,7 @@ static const char usage[] =
     "  --map FILE                  rules for JSON and plain text of other shapes, by topic; see\n"
     "                              sensorpipe-map(5)\n"
     "  --descriptors FILE          Protobuf message types, as protoc --descriptor_set_out writes\n"
-    "  --time-field NAME           of these, the field with the time (default ts, time, timestamp)\n"
+    "  --time-field NAME           in these, the field of the time (default ts, time, timestamp)\n"
     "  --unknown-fields reject|skip  what their definitions do not have (default reject)\n"
     "  --absent-fields omit|zero   proto3 fields that are 0 if not sent (default omit)\n"
     "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"

@@ -20,20 +20,24 @@ struct proto_schema {
 	struct proto_enum *enums;
 };
 
+enum { ERROR_MAX = 512 }; /* bytes of what is wrong; more are cut */
+
 struct reader {
 	struct proto_schema *schema;
-	char *error;
+	struct buf *error;
 	struct buf scope; /* of the names that are declared: "package.Outer." */
 	bool proto3;
 };
 
 __attribute__((format(printf, 2, 3))) static int fail(struct reader *r, const char *format, ...)
 {
+	char what[ERROR_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(r->error, PROTO_SCHEMA_ERROR_MAX, format, args);
+	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
+	buf_append_string(r->error, what);
 	return -1;
 }
 
@@ -370,7 +374,7 @@ static int resolve_all(struct reader *r)
 	return 0;
 }
 
-struct proto_schema *proto_schema_read(struct slice bytes, char error[PROTO_SCHEMA_ERROR_MAX])
+struct proto_schema *proto_schema_read(struct slice bytes, struct buf *error)
 {
 	struct reader r = {.schema = allocate(sizeof(*r.schema)), .error = error};
 	bool ok;
@@ -387,35 +391,35 @@ struct proto_schema *proto_schema_read(struct slice bytes, char error[PROTO_SCHE
 
 struct proto_schema *proto_schema_load(const char *path)
 {
-	char error[PROTO_SCHEMA_ERROR_MAX];
 	struct proto_schema *schema;
-	struct buf bytes = {0};
+	struct buf bytes = {0}, error = {0};
 
 	whole_file_read("descriptors", path, PROTO_SCHEMA_MAX, &bytes);
-	schema = proto_schema_read(buf_slice(&bytes), error);
+	schema = proto_schema_read(buf_slice(&bytes), &error);
 	if (!schema)
-		msg_die(EX_CONFIG, "descriptors '%s': %s", path, error);
+		msg_die(EX_CONFIG, "descriptors '%s': %s", path, buf_string(&error));
 	buf_free(&bytes);
 	return schema;
 }
 
 void proto_schema_free(struct proto_schema *s)
 {
-	struct proto_message *next;
-	struct proto_enum *next_enum;
+	struct proto_message *m, *next;
+	struct proto_enum *e, *next_enum;
 
 	if (!s)
 		return;
-
-	for (struct proto_message *m = s->messages; m; m = next) {
+	m = s->messages;
+	HASH_CLEAR(hh, s->messages);
+	for (; m; m = next) {
 		next = m->hh.next;
-		HASH_DEL(s->messages, m);
 		free(m->fields);
 		free(m);
 	}
-	for (struct proto_enum *e = s->enums; e; e = next_enum) {
+	e = s->enums;
+	HASH_CLEAR(hh, s->enums);
+	for (; e; e = next_enum) {
 		next_enum = e->hh.next;
-		HASH_DEL(s->enums, e);
 		free(e->values);
 		free(e);
 	}

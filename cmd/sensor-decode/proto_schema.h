@@ -9,6 +9,7 @@
 #ifndef SENSOR_DECODE_PROTO_SCHEMA_H
 #define SENSOR_DECODE_PROTO_SCHEMA_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 #include <stdbool.h>
@@ -17,10 +18,9 @@
 #include <uthash.h>
 
 enum {
-	PROTO_FIELDS_MAX = 1024,      /* in a message type */
-	PROTO_NESTING_MAX = 32,       /* message types declared in each other */
-	PROTO_SCHEMA_MAX = 16 << 20,  /* bytes of a set */
-	PROTO_SCHEMA_ERROR_MAX = 512, /* bytes of what is wrong with one */
+	PROTO_FIELDS_MAX = 1024,     /* in a message type */
+	PROTO_NESTING_MAX = 32,      /* message types declared in each other */
+	PROTO_SCHEMA_MAX = 16 << 20, /* bytes of a set */
 };
 
 /* By their numbers in descriptor.proto. */
@@ -82,8 +82,8 @@ struct proto_schema;
 /* Reads a file; what is wrong with it ends the process, with EX_NOINPUT or EX_CONFIG. */
 struct proto_schema *proto_schema_load(const char *path);
 
-/* NULL: `error` tells what is wrong. The bytes are copied. */
-struct proto_schema *proto_schema_read(struct slice bytes, char error[PROTO_SCHEMA_ERROR_MAX]);
+/* NULL: what is wrong is appended to `error`. The bytes are copied. */
+struct proto_schema *proto_schema_read(struct slice bytes, struct buf *error);
 void proto_schema_free(struct proto_schema *s); /* NULL is none */
 
 /* By "package.Type"; a dot before it may stand. NULL: there is none. */

@@ -4,8 +4,9 @@
  *
  * protobuf-c keeps unknown fields, takes the last of a field given twice, cuts
  * strings at a NUL and does not check UTF-8. Here each of these is a fault, at
- * every level of the message; unknown fields only where the caller says so. Nothing is allocated; the recursion is as deep as
- * the message types are nested, so these must not contain themselves.
+ * every level of the message; unknown fields only where the caller says so.
+ * Nothing is allocated; the recursion is as deep as the message types are nested,
+ * so these must not contain themselves.
  */
 #ifndef SENSOR_DECODE_PROTOBUF_WIRE_H
 #define SENSOR_DECODE_PROTOBUF_WIRE_H

@@ -8,21 +8,21 @@
 
 enum { PACKED_MAX = 128 }; /* bytes of the payloads made here; both are below 60 */
 
-static void append_message(struct buf *b, struct message *m, const struct buf *topic,
+static void append_message(struct buf *b, uint64_t seq, int64_t received, struct slice topic,
                            const Sparkplug__Payload *payload)
 {
 	uint8_t packed[PACKED_MAX];
+	size_t len = sparkplug__payload__pack(payload, packed);
+	const struct message m = {
+	    .seq = seq, .received = received, .topic = topic, .payload = {(char *)packed, len}};
 
-	m->topic = buf_slice(topic);
-	m->payload = (struct slice){(char *)packed, sparkplug__payload__pack(payload, packed)};
-	message_append(b, m);
+	message_append(b, &m);
 }
 
 void sparkplug_append_rebirth(struct buf *b, struct slice group, struct slice node, int64_t time)
 {
 	Sparkplug__Payload payload = SPARKPLUG__PAYLOAD__INIT;
 	Sparkplug__Metric metric = SPARKPLUG__METRIC__INIT, *metrics[] = {&metric};
-	struct message m = {.received = time};
 	char name[] = "Node Control/Rebirth";
 	struct buf topic = {0};
 
@@ -36,7 +36,7 @@ void sparkplug_append_rebirth(struct buf *b, struct slice group, struct slice no
 	payload.metrics = metrics;
 	payload.n_metrics = 1;
 	buf_printf(&topic, "spBv1.0/%.*s/NCMD/%.*s", SLICE_ARG(group), SLICE_ARG(node));
-	append_message(b, &m, &topic, &payload);
+	append_message(b, 0, time, buf_slice(&topic), &payload);
 	buf_free(&topic);
 }
 
@@ -44,7 +44,6 @@ void sparkplug_append_last(struct buf *b, struct slice node, unsigned last, uint
                            int64_t received)
 {
 	Sparkplug__Payload payload = SPARKPLUG__PAYLOAD__INIT;
-	struct message m = {.seq = seq, .received = received};
 	const char *slash = memchr(node.ptr, '/', node.len);
 	struct slice group = {node.ptr, (size_t)(slash - node.ptr)};
 	struct buf topic = {0};
@@ -53,6 +52,6 @@ void sparkplug_append_last(struct buf *b, struct slice node, unsigned last, uint
 	payload.seq = last;
 	buf_printf(&topic, "spBv1.0/%.*s/NDATA%.*s", SLICE_ARG(group), (int)(node.len - group.len),
 	           slash);
-	append_message(b, &m, &topic, &payload);
+	append_message(b, seq, received, buf_slice(&topic), &payload);
 	buf_free(&topic);
 }

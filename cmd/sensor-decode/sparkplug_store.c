@@ -194,11 +194,11 @@ static bool in_force(struct last *all, const struct sparkplug_topic *topic, size
 
 static void free_last(struct last *all)
 {
-	struct last *next;
+	struct last *l = all, *next;
 
-	for (struct last *l = all; l; l = next) {
+	HASH_CLEAR(hh, all);
+	for (; l; l = next) {
 		next = l->hh.next;
-		HASH_DEL(all, l);
 		free(l);
 	}
 }

@@ -133,10 +133,9 @@ struct sparkplug_device *sparkplug_device(struct sparkplug_node *node, struct sl
 	return d;
 }
 
-static void device_end(struct sparkplug_table *t, struct sparkplug_node *node,
-                       struct sparkplug_device *d)
+/* Of one that is out of its hash table. */
+static void device_free(struct sparkplug_table *t, struct sparkplug_device *d)
 {
-	HASH_DEL(node->devices, d);
 	source_end(t, &d->source);
 	free(d);
 	t->device_count--;
@@ -159,17 +158,18 @@ static struct sparkplug_device *device_add(struct sparkplug_table *t, struct spa
 
 static void end_devices(struct sparkplug_table *t, struct sparkplug_node *node)
 {
-	struct sparkplug_device *next;
+	struct sparkplug_device *d = node->devices, *next;
 
-	for (struct sparkplug_device *d = node->devices; d; d = next) {
+	HASH_CLEAR(hh, node->devices);
+	for (; d; d = next) {
 		next = d->hh.next;
-		device_end(t, node, d);
+		device_free(t, d);
 	}
 }
 
-static void node_remove(struct sparkplug_table *t, struct sparkplug_node *node)
+/* Of one that is out of its hash table. */
+static void node_free(struct sparkplug_table *t, struct sparkplug_node *node)
 {
-	HASH_DEL(t->nodes, node);
 	end_devices(t, node);
 	if (!node->source.born)
 		t->unborn_count--;
@@ -188,7 +188,8 @@ static bool make_room(struct sparkplug_table *t)
 		return false;
 	while (node->source.born)
 		node = node->hh.next;
-	node_remove(t, node);
+	HASH_DEL(t->nodes, node);
+	node_free(t, node);
 	return true;
 }
 
@@ -285,8 +286,10 @@ void sparkplug_death(struct sparkplug_table *t, struct sparkplug_node *node, str
 {
 	struct sparkplug_device *d = device.len ? sparkplug_device(node, device) : NULL;
 
-	if (d)
-		device_end(t, node, d);
+	if (d) {
+		HASH_DEL(node->devices, d);
+		device_free(t, d);
+	}
 	if (device.len)
 		return;
 	end_devices(t, node);
@@ -297,10 +300,11 @@ void sparkplug_death(struct sparkplug_table *t, struct sparkplug_node *node, str
 
 void sparkplug_table_free(struct sparkplug_table *t)
 {
-	struct sparkplug_node *next;
+	struct sparkplug_node *node = t->nodes, *next;
 
-	for (struct sparkplug_node *node = t->nodes; node; node = next) {
+	HASH_CLEAR(hh, t->nodes);
+	for (; node; node = next) {
 		next = node->hh.next;
-		node_remove(t, node);
+		node_free(t, node);
 	}
 }
