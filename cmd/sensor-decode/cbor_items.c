@@ -339,6 +339,7 @@ enum item items_next(struct items *i)
 
 	if (i->error)
 		return ITEM_ERROR;
+	i->offset = i->at;
 	if (i->depth == 0 && i->begun)
 		return i->at == i->bytes.len ? ITEM_END : fail(i, "something follows the item");
 	if (i->depth > 0 && !i->levels[i->depth].indefinite && i->levels[i->depth].left == 0)

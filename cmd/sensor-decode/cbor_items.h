@@ -42,6 +42,7 @@ enum item {
 
 struct items {
 	/* Of the last item. */
+	size_t offset;     /* where it starts */
 	bool key;          /* it is a key of a map, or a tag of one */
 	uint64_t integer;  /* or the number of a tag */
 	bool negative;     /* the integer is -1 - integer */

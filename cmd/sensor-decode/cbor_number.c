@@ -66,7 +66,7 @@ static void append_decimal(const struct items *i, int exponent, struct buf *text
 static int fail_decimal(const struct items *i, struct fault *fault)
 {
 	return fault_set(fault, FAULT_UNSUPPORTED_SHAPE,
-	                 "offset %zu: a decimal fraction that is not two integers", i->at);
+	                 "offset %zu: a decimal fraction that is not two integers", i->offset);
 }
 
 /* The next item of a decimal fraction, which must be this one. */
@@ -88,7 +88,7 @@ static int append_fraction(struct items *i, struct buf *text, struct fault *faul
 		return -1;
 	if (i->integer > EXPONENT_MAX)
 		return fault_set(fault, FAULT_NUMBER_RANGE, "offset %zu: an exponent over %d",
-		                 i->at, EXPONENT_MAX);
+		                 i->offset, EXPONENT_MAX);
 	exponent = i->negative ? -(int)i->integer - 1 : (int)i->integer;
 	if (expect(i, ITEM_INTEGER, fault) < 0)
 		return -1;
@@ -106,7 +106,7 @@ int cbor_number_append(struct items *i, enum item item, struct buf *text, struct
 	}
 	if (!isfinite(i->number))
 		return fault_set(fault, FAULT_NUMBER_RANGE, "offset %zu: not a finite number",
-		                 i->at);
+		                 i->offset);
 	number_append(text, i->number);
 	return 0;
 }

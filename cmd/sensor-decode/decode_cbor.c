@@ -209,13 +209,13 @@ static int take_member(struct walk *w, enum item key)
 
 	if (key != ITEM_TEXT)
 		return fault_set(w->payload->fault, FAULT_UNSUPPORTED_SHAPE,
-		                 "offset %zu: a key that is not a text", w->items.at);
+		                 "offset %zu: a key that is not a text", w->items.offset);
 	if (own.len == 0)
 		return fault_set(w->payload->fault, FAULT_BAD_NAME, "offset %zu: an empty name",
-		                 w->items.at);
+		                 w->items.offset);
 	if (memchr(own.ptr, '\0', own.len))
 		return fault_set(w->payload->fault, FAULT_NUL,
-		                 "offset %zu: a name with a NUL in it", w->items.at);
+		                 "offset %zu: a name with a NUL in it", w->items.offset);
 	name = own.len > RECORD_NAME_MAX ? own /* refused at once */ : join(w, own);
 	if (readings_name(w->payload->readings, name, w->payload->fault) < 0)
 		return -1;

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+_Static_assert((int)DECODE_JSON_DEPTH_MAX < (int)ITEMS_DEPTH_MAX,
+               "the parser must allow what the option does, and the array of records");
+
 /* A map of one pair, label and value. */
 enum { RECORD_MIN = 3 };
 
@@ -26,20 +29,23 @@ static int fail(struct pack *w, const char *what)
 
 /* ---- fields ---- */
 
-/* The field whose label was just given, or SENML_FIELDS. */
+/* Whether the key that was just given is a label, as a number or by its name. */
+static bool is_label(const struct items *i, enum item key, const struct senml_label *label)
+{
+	if (key == ITEM_TEXT)
+		return slice_is(i->text, label->name);
+	if (i->negative)
+		return label->number < 0 && i->integer == (uint64_t)(-1 - label->number);
+	return label->number >= 0 && i->integer == (uint64_t)label->number;
+}
+
+/* The field of that label, or SENML_FIELDS. */
 static enum senml_field field_of(const struct items *i, enum item key)
 {
 	int field = 0;
 
-	if (key == ITEM_INTEGER)
-		while (field < SENML_FIELDS &&
-		       (i->negative != (senml_labels[field].number < 0) ||
-		        i->integer != (uint64_t)(i->negative ? -1 - senml_labels[field].number
-		                                             : senml_labels[field].number)))
-			field++;
-	else
-		while (field < SENML_FIELDS && !slice_is(i->text, senml_labels[field].name))
-			field++;
+	while (field < SENML_FIELDS && !is_label(i, key, &senml_labels[field]))
+		field++;
 	return (enum senml_field)field;
 }
 
