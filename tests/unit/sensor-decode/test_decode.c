@@ -8,7 +8,8 @@ static struct decode_options options = {
     .json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
     .templates = {{.levels = SLICE("sensors/{type}/{sensor}")}, {.levels = SLICE("z/{sensor}")}},
     .template_count = 2,
-    .defaults = {{SLICE("plain/#"), {.format = FORMAT_JSON}}, {SLICE("plain/p"), {.format = FORMAT_PROTOBUF}}},
+    .defaults = {{SLICE("plain/#"), {.format = FORMAT_JSON}},
+                 {SLICE("plain/p"), {.format = FORMAT_PROTOBUF}}},
     .default_count = 1,
 };
 static struct decoder *decoder;
