@@ -47,10 +47,9 @@ static bool is_envelope(struct json ahead, struct buf *scratch)
 /* Its members were seen by is_envelope(). */
 static int take_envelope(struct json_members *w)
 {
-	enum json_token token;
+	while (json_next(w->json) == JSON_NAME) {
+		enum json_token token = json_next(w->json);
 
-	while ((token = json_next(w->json)) == JSON_NAME) {
-		token = json_next(w->json);
 		if (token != JSON_OBJECT) {
 			if (json_members_set_time(w, SLICE("ts"), token, TIME_MS) < 0)
 				return -1;

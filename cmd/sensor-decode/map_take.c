@@ -1,28 +1,10 @@
 #include "map_take.h"
 
-#include "base/clock.h"
 #include "decode_text.h"
 #include "json_members.h"
-
-#include <string.h>
+#include "map_take_time.h"
 
 /* ---- values ---- */
-
-static const struct json_value *found_at(const struct map_found *found, const struct map_pointer *p)
-{
-	return &found->values[p->slot];
-}
-
-static bool is_missing(const struct json_value *v)
-{
-	return v->token == JSON_END || v->token == JSON_NULL;
-}
-
-static int fail_missing(struct mapper *m, const char *what, struct slice pointer)
-{
-	return fault_set(m->p->fault, FAULT_MISSING_VALUE, "no %s: there is no value at '%.*s'",
-	                 what, SLICE_ARG(pointer));
-}
 
 static int fail_shape(struct mapper *m, struct slice pointer, const struct json_value *v,
                       const char *wanted)
@@ -64,8 +46,8 @@ static int take_source(struct mapper *m, const struct map_found *found,
 	*name = source->constant;
 	if (!source->pointer.given)
 		return 0;
-	v = found_at(found, &source->pointer);
-	if (is_missing(v))
+	v = map_found_at(found, &source->pointer);
+	if (map_is_missing(v))
 		return 0;
 	if (v->token != JSON_STRING && v->token != JSON_NUMBER)
 		return fail_shape(m, source->pointer.text, v, "a string or a number");
@@ -74,83 +56,6 @@ static int take_source(struct mapper *m, const struct map_found *found,
 		return fault_set(m->p->fault, FAULT_NUL, "'%.*s' is a string with a NUL in it",
 		                 SLICE_ARG(source->pointer.text));
 	return 0;
-}
-
-/* ---- time ---- */
-
-/* An RFC 3339 time, or one that lacks its offset from UTC and gets that of the rule. */
-static int read_time_text(struct mapper *m, const struct map_time *t, const struct json_value *v,
-                          int64_t *us)
-{
-	struct slice text = json_value_string(v, m->p->scratch), offset = t->offset;
-	char local[128];
-	size_t len;
-
-	if (clock_parse(text, us) == 0)
-		return 0;
-	if (!offset.len)
-		offset = SLICE("Z"); /* only to tell what is wrong */
-	len = text.len + offset.len;
-	if (len > sizeof(local))
-		return json_value_no_time(v, t->pointer.text, m->p->fault);
-	memcpy(local, text.ptr, text.len);
-	memcpy(local + text.len, offset.ptr, offset.len);
-	if (clock_parse((struct slice){local, len}, us) < 0)
-		return json_value_no_time(v, t->pointer.text, m->p->fault);
-	if (t->offset.len)
-		return 0;
-	return fault_set(m->p->fault, FAULT_BAD_TIME,
-	                 "'%.*s' has no offset from UTC: '%.*s'; the rule may give one",
-	                 SLICE_ARG(t->pointer.text), SLICE_ARG(text));
-}
-
-/* Adds the nanoseconds that stand apart, 0 to 999999999, cut to microseconds. */
-static int add_nanos(struct mapper *m, const struct map_found *found, const struct map_time *t,
-                     int64_t *us)
-{
-	const struct json_value *v;
-	int64_t nanos = 0;
-
-	if (!t->nanos.given)
-		return 0;
-	v = found_at(found, &t->nanos);
-	if (is_missing(v))
-		return 0;
-	if (v->token != JSON_NUMBER || v->text.len > 9)
-		return json_value_no_time(v, t->nanos.text, m->p->fault);
-	for (size_t i = 0; i < v->text.len; i++) {
-		if (v->text.ptr[i] < '0' || v->text.ptr[i] > '9')
-			return json_value_no_time(v, t->nanos.text, m->p->fault);
-		nanos = nanos * 10 + (v->text.ptr[i] - '0');
-	}
-	*us += nanos / 1000;
-	if (*us > CLOCK_MAX)
-		return json_value_no_time(v, t->nanos.text, m->p->fault);
-	return 0;
-}
-
-/* Sets *timed where there is a time. */
-static int take_time(struct mapper *m, const struct map_found *found, bool *timed, int64_t *us)
-{
-	const struct map_time *t = &found->scope->time;
-	const struct json_value *v;
-
-	*timed = false;
-	if (!t->pointer.given)
-		return 0;
-	v = found_at(found, &t->pointer);
-	if (is_missing(v))
-		return t->required ? fail_missing(m, "time", t->pointer.text) : 0;
-	*timed = true;
-	if (v->token == JSON_NUMBER && !t->has_unit)
-		return fault_set(m->p->fault, FAULT_BAD_TIME,
-		                 "'%.*s' is a number, and the rule has no unit for it",
-		                 SLICE_ARG(t->pointer.text));
-	if ((v->token == JSON_STRING ? read_time_text(m, t, v, us)
-	                             : json_value_time(v, t->pointer.text, t->unit, m->p->scratch,
-	                                               us, m->p->fault)) < 0)
-		return -1;
-	return add_nanos(m, found, t, us);
 }
 
 /* ---- metrics ---- */
@@ -163,8 +68,8 @@ static int take_quality(struct mapper *m, const struct map_found *found, enum qu
 	*quality = QUALITY_GOOD;
 	if (!q->pointer.given)
 		return 0;
-	v = *found_at(found, &q->pointer);
-	if (is_missing(&v))
+	v = *map_found_at(found, &q->pointer);
+	if (map_is_missing(&v))
 		return 0;
 	if (apply_words(m, q->words, q->pointer.text, &v) < 0)
 		return -1;
@@ -186,11 +91,11 @@ static int choose_value(struct mapper *m, const struct map_found *found,
 	*pointer = p[0].text;
 	v->token = JSON_END;
 	for (uint32_t i = 0; i < metric->pointers.count; i++) {
-		const struct json_value *other = found_at(found, &p[i]);
+		const struct json_value *other = map_found_at(found, &p[i]);
 
-		if (is_missing(other))
+		if (map_is_missing(other))
 			continue;
-		if (!is_missing(v))
+		if (!map_is_missing(v))
 			return fault_set(m->p->fault, FAULT_DUPLICATE_NAME,
 			                 "there are values at both '%.*s' and '%.*s'",
 			                 SLICE_ARG(*pointer), SLICE_ARG(p[i].text));
@@ -218,11 +123,11 @@ static int take_metric(struct mapper *m, const struct map_found *found,
 
 	if (choose_value(m, found, metric, &v, &pointer) < 0)
 		return -1;
-	if (!is_missing(&v) && apply_words(m, metric->words, pointer, &v) < 0)
+	if (!map_is_missing(&v) && apply_words(m, metric->words, pointer, &v) < 0)
 		return -1;
-	if (is_missing(&v) && metric->required)
-		return fail_missing(m, "metric", pointer);
-	if (is_missing(&v))
+	if (map_is_missing(&v) && metric->required)
+		return map_fail_missing(m, "metric", pointer);
+	if (map_is_missing(&v))
 		return 0;
 	if (v.token == JSON_OBJECT || v.token == JSON_ARRAY)
 		return fail_shape(m, pointer, &v, "one value");
@@ -245,8 +150,8 @@ static int take_members(struct mapper *m, const struct map_found *found)
 
 	if (!scope->members.given)
 		return 0;
-	v = found_at(found, &scope->members);
-	if (is_missing(v))
+	v = map_found_at(found, &scope->members);
+	if (map_is_missing(v))
 		return 0;
 	if (v->token != JSON_OBJECT)
 		return fail_shape(m, scope->members.text, v, "an object");
@@ -263,11 +168,11 @@ static int take_reading(struct mapper *m, const struct map_found *found)
 	const struct map_metric *metrics = map_metrics(m->map, found->scope->metrics);
 	struct readings *r = m->p->readings;
 	enum quality quality;
-	int64_t time;
+	int64_t time = 0;
 	bool timed;
 
 	if (readings_begin(r, m->p->fault) < 0 || take_quality(m, found, &quality) < 0 ||
-	    take_time(m, found, &timed, &time) < 0)
+	    map_take_time(m, found, &timed, &time) < 0)
 		return -1;
 	if (timed)
 		readings_set_time(r, time);
@@ -307,10 +212,10 @@ int map_take_element(struct mapper *m)
 static int fill_times(struct mapper *m)
 {
 	struct readings *r = m->p->readings;
-	int64_t time;
+	int64_t time = 0;
 	bool timed;
 
-	if (take_time(m, &m->whole, &timed, &time) < 0)
+	if (map_take_time(m, &m->whole, &timed, &time) < 0)
 		return -1;
 	for (size_t i = 0; timed && i < r->count; i++) {
 		if (r->each[i].timed || !r->each[i].sensor_len)

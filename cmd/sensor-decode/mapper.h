@@ -36,6 +36,18 @@ struct mapper {
 	struct buf kept[3]; /* type, sensor, schema of the whole payload */
 };
 
+static inline const struct json_value *map_found_at(const struct map_found *found,
+                                                    const struct map_pointer *p)
+{
+	return &found->values[p->slot];
+}
+
+/* Nothing is there, or null. */
+static inline bool map_is_missing(const struct json_value *v)
+{
+	return v->token == JSON_END || v->token == JSON_NULL;
+}
+
 /* Never NULL; large, and used for all messages. */
 struct mapper *mapper_new(void);
 void mapper_free(struct mapper *m);

@@ -147,8 +147,7 @@ static void test_refused_maps(void **state)
 	    {"{\"rules\":[]}", "#: there is no rule"},
 	    {"{\"rules\":\n[\n  {\"topic\" 1}]}", ":3:12: a ':' is missing after a name"},
 	    {"{\"rules\":[{}]}", "#/rules/0: 'topic' is missing"},
-	    {"{\"rules\":[{\"topic\":\"a/#/b\"}]}",
-	     "#/rules/0/topic: '#' is not the last level"},
+	    {"{\"rules\":[{\"topic\":\"a/#/b\"}]}", "#/rules/0/topic: '#' is not the last level"},
 	    {"{\"description\":1}", "#/description: must be a string"},
 	};
 
