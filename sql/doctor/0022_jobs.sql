@@ -1,4 +1,5 @@
--- TimescaleDB's jobs: switched off, failing, or not run when they were due.
+-- TimescaleDB's jobs: switched off, failing, or not run when they were due. What maintain runs leaves no
+-- trace in the statistics: where there are no background workers, nothing can be said of that.
 WITH jobs AS (
 	SELECT j.job_id, format('%s of %s (%s)', j.job, j.relation, j.job_id) AS what, j.scheduled,
 	       s.last_run_status, s.next_start
@@ -22,16 +23,17 @@ wrong AS (
 	FROM jobs
 	WHERE scheduled AND last_run_status = 'Failed'
 	UNION ALL
-	SELECT 'problem', format('%s of the jobs are overdue by 15 minutes or more: no background workers run them',
-	                         count(*)),
-	       'tsdb-admin maintain # by a timer every five minutes, where there are no background workers'
+	SELECT 'problem',
+	       format('%s of the jobs are overdue by 15 minutes or more: no background worker runs them', count(*)),
+	       'SELECT _timescaledb_functions.start_background_workers(); -- the log tells why they ended'
 	FROM jobs
 	WHERE scheduled AND coalesce(next_start, '-infinity') < now() - interval '15 minutes'
 	AND last_run_status IS DISTINCT FROM 'Failed'
+	AND nullif(current_setting('timescaledb.max_background_workers', true), '')::int > 0
 	HAVING count(*) > 0
 )
 SELECT 'jobs' AS name, level, found, mend FROM wrong
 UNION ALL
-SELECT 'jobs', 'ok', format('%s, none of which is late or failed', count(*)), NULL
+SELECT 'jobs', 'ok', format('%s, none of which failed', count(*)), NULL
 FROM jobs
 HAVING NOT EXISTS (SELECT FROM wrong)
