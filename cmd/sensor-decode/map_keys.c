@@ -1,4 +1,5 @@
 #include "map_keys.h"
+
 #include "json_value.h"
 #include "map_pointer.h"
 
