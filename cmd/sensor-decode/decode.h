@@ -5,8 +5,8 @@
  * first wins: the user properties "type", "sensor", "schema"; the payload, for
  * each of its readings or as a whole; the topic, by a template or by the format's
  * own rule. When: by the user property "time"; the payload; the time of arrival.
- * A message is decoded wholly before a byte is written. No I/O. Of Sparkplug it is
- * kept what later messages need (decode_sparkplug.h).
+ * A message is decoded wholly before a byte is written. No I/O. Of Sparkplug,
+ * what later messages need is kept (decode_sparkplug.h).
  */
 #ifndef SENSOR_DECODE_DECODE_H
 #define SENSOR_DECODE_DECODE_H

@@ -343,6 +343,20 @@ const struct proto_message *proto_schema_message(const struct proto_schema *s, s
 	return found;
 }
 
+/* Keys are integers, truth values or strings. */
+static bool is_entry(const struct proto_message *m)
+{
+	enum proto_type key, value;
+
+	if (m->count != 2 || m->fields[0].number != 1 || m->fields[1].number != 2)
+		return false;
+	key = m->fields[0].type;
+	value = m->fields[1].type;
+	return key != PROTO_DOUBLE && key != PROTO_FLOAT && key != PROTO_GROUP &&
+	       key != PROTO_MESSAGE && key != PROTO_BYTES && key != PROTO_ENUM &&
+	       value != PROTO_GROUP;
+}
+
 static int resolve(struct reader *r, struct proto_field *f)
 {
 	struct slice key = without_dot(f->type_name);
@@ -358,9 +372,7 @@ static int resolve(struct reader *r, struct proto_field *f)
 		            "'%.*s' is not in it, the type of field '%.*s'; protoc takes imports "
 		            "in with --include_imports",
 		            SLICE_ARG(key), SLICE_ARG(f->name));
-	if (f->message && f->message->map_entry &&
-	    (f->message->count != 2 || f->message->fields[0].number != 1 ||
-	     f->message->fields[1].number != 2))
+	if (f->message && f->message->map_entry && !is_entry(f->message))
 		return fail(r, "'%s' is no entry of a map", f->message->name);
 	return 0;
 }
