@@ -68,8 +68,8 @@ static double milliseconds(const struct histogram *h, double fraction)
 
 static void append_quantiles(struct buf *b, const struct histogram *h)
 {
-	buf_printf(b, " p50 %.1f ms p99 %.1f ms max %.1f ms", milliseconds(h, 0.5),
-	           milliseconds(h, 0.99), milliseconds(h, 1));
+	buf_printf(b, " p50 %.1f ms p99 %.1f ms p99.9 %.1f ms max %.1f ms", milliseconds(h, 0.5),
+	           milliseconds(h, 0.99), milliseconds(h, 0.999), milliseconds(h, 1));
 }
 
 /* How long it took; where nothing was stored there is nothing to tell. */

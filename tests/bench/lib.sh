@@ -1,9 +1,10 @@
 # Sourced by tests/bench/run: ways to do one job, timed in turn.
 #
 #   versus CASE WHAT UNIT AMOUNT WAY...   runs each WAY, a function, ROUNDS times in turn (A B A B ...), each after
-#                      prepare_WAY, which is not timed; AMOUNT of UNIT is what one run does. The first WAY is
-#                      what the others are compared with
+#                      prepare_WAY and before after_WAY, which are not timed; AMOUNT of UNIT is what one run
+#                      does. The first WAY is what the others are compared with
 #   figure CASE WAY UNIT VALUE...         a figure that is no time: the median of the values is reported
+#   until_true COMMAND...                 waits for it, at most ten minutes
 #   note TEXT          a line of the report
 #   describe WAY TEXT  how the report names a way
 #
@@ -26,6 +27,14 @@ seconds() {
 	took=$(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f", b - a }')
 }
 
+until_true() {
+	local tries=6000
+	until "$@"; do
+		if ((--tries == 0)); then return 1; fi
+		sleep 0.1
+	done
+}
+
 # record CASE WHAT WAY UNIT RATE: a line of the raw figures.
 record() { printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "${described[$3]:-$3}" "$4" "$5" >>"$figures"; }
 
@@ -36,6 +45,7 @@ versus() {
 		for way in "$@"; do
 			if declare -F "prepare_$way" >/dev/null; then "prepare_$way" || die "prepare_$way failed"; fi
 			seconds "$way"
+			if declare -F "after_$way" >/dev/null; then "after_$way" || die "after_$way failed"; fi
 			say "$case: $way: $took s"
 			record "$case" "$what" "$way" "$unit/s" "$(awk -v n="$amount" -v t="$took" 'BEGIN { print n / t }')"
 		done

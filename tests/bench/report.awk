@@ -6,8 +6,11 @@ BEGIN { FS = "\t" }
 	group = $1 SUBSEP $2 SUBSEP $4
 	if (!(key in count)) {
 		keys[++n] = key
-		if (!(group in first))
+		if (!(group in first)) {
 			first[group] = key
+			groups[++group_count] = group
+		}
+		group_of[key] = group
 	}
 	values[key, ++count[key]] = $5 + 0
 }
@@ -44,27 +47,32 @@ function quoted(s) {
 	return "\"" s "\""
 }
 
+# One way of a group, as text or JSON.
+function print_way(key, base, part, m, c) {
+	split(key, part, SUBSEP)
+	m = median(key)
+	c = count[key]
+	if (!json) {
+		printf("  %-46s %14s %-14s %6.2f  (%s .. %s)\n", part[3], human(m), part[4], base ? m / base : 0,
+		       human(values[key, 1]), human(values[key, c]))
+		return
+	}
+	printf("%s{\"case\": %s, \"what\": %s, \"way\": %s, \"unit\": %s, ", printed++ ? ",\n  " : "[\n  ",
+	       quoted(part[1]), quoted(part[2]), quoted(part[3]), quoted(part[4]))
+	printf("\"median\": %.6g, \"min\": %.6g, \"max\": %.6g, \"runs\": %d, \"ratio\": %.4g}",
+	       m, values[key, 1], values[key, c], c, base ? m / base : 0)
+}
+
 END {
 	for (i = 1; i <= n; i++)
 		sorted(keys[i])
-	for (i = 1; i <= n; i++) {
-		split(keys[i], part, SUBSEP)
-		base = median(first[part[1] SUBSEP part[2] SUBSEP part[4]])
-		m = median(keys[i])
-		ratio = base ? m / base : 0
-		if (json) {
-			printf("%s{\"case\": %s, \"what\": %s, \"way\": %s, \"unit\": %s, ", i == 1 ? "[\n  " : ",\n  ",
-			       quoted(part[1]), quoted(part[2]), quoted(part[3]), quoted(part[4]))
-			printf("\"median\": %.6g, \"min\": %.6g, \"max\": %.6g, \"runs\": %d, \"ratio\": %.4g}",
-			       m, values[keys[i], 1], values[keys[i], count[keys[i]]], count[keys[i]], ratio)
-			continue
-		}
-		title = part[1] ": " part[2]
-		if (title != last)
-			printf "\n%s\n", title
-		last = title
-		printf("  %-46s %14s %-14s %6.2f  (%s .. %s)\n", part[3], human(m), part[4], ratio,
-		       human(values[keys[i], 1]), human(values[keys[i], count[keys[i]]]))
+	for (g = 1; g <= group_count; g++) {
+		split(groups[g], part, SUBSEP)
+		if (!json)
+			printf("\n%s: %s\n", part[1], part[2])
+		for (i = 1; i <= n; i++)
+			if (group_of[keys[i]] == groups[g])
+				print_way(keys[i], median(first[groups[g]]))
 	}
 	if (json)
 		print n ? "\n]" : "[]"
