@@ -44,10 +44,15 @@ static void run_query(struct findings *f, PGconn *conn, const char *query)
 {
 	PGresult *result = doctor_ask(f, conn, query, sql_text("doctor", query));
 
-	for (int row = 0; row < PQntuples(result); row++)
-		findings_add(f, findings_level(PQgetvalue(result, row, 1)),
-		             PQgetvalue(result, row, 0), PQgetvalue(result, row, 2),
+	for (int row = 0; row < PQntuples(result); row++) {
+		enum level level = findings_level(PQgetvalue(result, row, 1));
+
+		if (level == LEVELS)
+			msg_die(EX_SOFTWARE, "check '%s': unknown level '%s'", query,
+			        PQgetvalue(result, row, 1));
+		findings_add(f, level, PQgetvalue(result, row, 0), PQgetvalue(result, row, 2),
 		             PQgetvalue(result, row, 3));
+	}
 	PQclear(result);
 }
 

@@ -46,6 +46,7 @@ wrong AS (
 	                                            session_user, current_database(), name)
 	           WHEN 'user' THEN format('ALTER ROLE %I RESET %I;', session_user, name)
 	           WHEN 'database' THEN format('ALTER DATABASE %I RESET %I;', current_database(), name)
+	           WHEN 'global' THEN format('ALTER ROLE ALL RESET %I;', name)
 	           WHEN 'client' THEN format('take %s out of PGOPTIONS or the connection string', name)
 	           WHEN 'command line' THEN format('take %s off the command line of the server', name)
 	           ELSE format('ALTER SYSTEM SET %I = %s; %s', name, good,

@@ -10,6 +10,13 @@ WITH rights (what, granted) AS (
 	('EXECUTE on register_metrics', has_function_privilege('register_metrics(text[])', 'EXECUTE')),
 	('EXECUTE on note_touched',
 	 has_function_privilege('note_touched(timestamptz[], int[], smallint[])', 'EXECUTE'))
+	-- Older schemas have none of these.
+	UNION ALL
+	SELECT 'EXECUTE on ' || split_part(name, '(', 1), has_function_privilege(id::oid, 'EXECUTE')
+	FROM unnest(ARRAY['note_latest(timestamptz[], float8[], int[], smallint[], smallint[])',
+	                  'loosen_hours(timestamptz[], int[], smallint[])']) AS name,
+	     to_regprocedure(name) AS id
+	WHERE id IS NOT NULL
 ),
 writer AS (
 	SELECT bool_and(granted) AS complete, bool_or(granted) AS begun,

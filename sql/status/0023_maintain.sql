@@ -9,7 +9,7 @@ JOIN pg_stat_activity AS a USING (pid)
 CROSS JOIN (SELECT hashtext('sensorpipe maintain')::bigint AS key) AS k
 WHERE l.locktype = 'advisory'
 AND l.granted
-AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND l.database = (SELECT datid FROM pg_stat_activity WHERE pid = pg_backend_pid())
 AND l.classid = (k.key >> 32 & 4294967295)::oid
 AND l.objid = (k.key & 4294967295)::oid
 AND l.objsubid = 1

@@ -44,6 +44,9 @@ mends default_transaction_isolation
 sql "ALTER ROLE sensorpipe IN DATABASE sensorpipe SET default_transaction_read_only = on"
 finds problem default_transaction_read_only 'is on: nothing can be stored'
 mends default_transaction_read_only
+sql "ALTER ROLE ALL SET default_transaction_isolation = 'repeatable read'"
+finds problem default_transaction_isolation 'is repeatable read: '
+mends default_transaction_isolation
 sql "ALTER ROLE sensorpipe SET statement_timeout = '30s'; ALTER ROLE sensorpipe SET idle_in_transaction_session_timeout = 500"
 finds warning statement_timeout 'is 30s: '
 mends statement_timeout
