@@ -16,6 +16,7 @@
 #include "checkpoint.h"
 #include "lanes.h"
 #include "observe/metrics.h"
+#include "observe/notify.h"
 #include "options.h"
 #include "record/input.h"
 #include "report.h"
@@ -23,6 +24,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,13 +66,26 @@ static void open_all(struct copier *c)
 	c->in.lines.wake_fd = c->lanes.fd;
 }
 
+/* Says whether the database works, where that has changed, and that work goes on. */
+static void tell_manager(struct copier *c, bool up)
+{
+	if ((c->report.up != 0) != up)
+		notify_status(up ? "database: connected" : "database: away");
+	if (up)
+		notify_ready();
+	notify_alive();
+}
+
 /* Brings the report up to date and lets it out. */
 static void observe(struct copier *c)
 {
+	bool up = lanes_all_up(&c->lanes);
+
+	tell_manager(c, up);
 	c->report.received = c->in.records;
 	c->report.rejected = c->reject.count;
 	c->report.retries = lanes_retries(&c->lanes);
-	c->report.up = lanes_all_up(&c->lanes);
+	c->report.up = up;
 	metrics_tick(c->metrics);
 	checkpoint_tick(&c->checkpoint);
 }
@@ -152,6 +167,7 @@ static void mind_stop(struct copier *c)
 		return;
 	now = clock_monotonic();
 	if (c->give_up_at == INT64_MAX) {
+		notify_stopping();
 		c->give_up_at = now + STOP_PATIENCE;
 		for (size_t i = 0; i < c->lanes.count; i++)
 			writer_give_up_at(c->lanes.all[i].writer, c->give_up_at);
@@ -260,7 +276,8 @@ static void copy(struct copier *c)
 	for (;;) {
 		c->in.lines.deadline = earliest(
 		    lanes_due(&c->lanes, options.max_delay),
-		    earliest(metrics_due(c->metrics), checkpoint_due(&c->checkpoint)));
+		    earliest(earliest(metrics_due(c->metrics), notify_due()),
+		             checkpoint_due(&c->checkpoint)));
 		switch (input_next(&c->in)) {
 		case INPUT_RECORD:
 			if (c->in.kind == RECORD_READING)
@@ -311,6 +328,7 @@ int main(int argc, char *argv[])
 	msg_init("tsdb-copy");
 	options_parse(&options, argc, argv);
 	stop_init();
+	notify_init();
 	open_all(&c);
 	copy(&c);
 	finish(&c);
