@@ -13,15 +13,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { STORED, LATE, REPAIRED, RETIRED, MADE, DROPPED, DELETED, JOB, WARNING, KINDS };
+enum kind {
+	STORED,
+	LATE,
+	REPAIRED,
+	RETIRED,
+	MADE,
+	DROPPED,
+	DELETED,
+	PACKED,
+	EMPTIED,
+	JOB,
+	WARNING,
+	KINDS
+};
 
 static const struct {
 	const char *name;
 	bool can_wait; /* steps after it do not build on it */
+	bool repeats;  /* does a part each time, as long as it does something */
 } kinds[KINDS] = {
-    [STORED] = {"stored", false}, [LATE] = {"late", false},        [RETIRED] = {"retired", false},
-    [MADE] = {"made", true},      [DROPPED] = {"dropped", true},   [DELETED] = {"deleted", false},
-    [JOB] = {"job", true},        [REPAIRED] = {"repaired", true}, [WARNING] = {"warning", true},
+    [STORED] = {"stored", .can_wait = false},
+    [LATE] = {"late", .can_wait = false},
+    [REPAIRED] = {"repaired", .can_wait = true},
+    [RETIRED] = {"retired", .can_wait = false},
+    [MADE] = {"made", .can_wait = true},
+    [DROPPED] = {"dropped", .can_wait = true},
+    [DELETED] = {"deleted", .can_wait = false},
+    [PACKED] = {"packed", .can_wait = true, .repeats = true},
+    [EMPTIED] = {"emptied", .can_wait = true},
+    [JOB] = {"job", .can_wait = true},
+    [WARNING] = {"warning", .can_wait = true},
 };
 
 struct run {
@@ -78,22 +100,39 @@ static void show_step(const struct run *run, int step)
 		        cell(run, step, SUBJECT));
 }
 
+/* Runs a step, all parts of it. */
+static enum step_end run_step(struct run *run, int step)
+{
+	enum kind kind = kind_of(run, step);
+	uint64_t count;
+
+	do {
+		PGresult *result;
+		enum step_end end = step_run(run->conn, cell(run, step, SUBJECT),
+		                             cell(run, step, SQL), run->tries, &result);
+
+		if (end != STEP_DONE)
+			return end;
+		count = count_of(result);
+		run->counts[kind] += count;
+		PQclear(result);
+	} while (kinds[kind].repeats && count > 0);
+	return STEP_DONE;
+}
+
 /* False: the run is over. */
 static bool do_step(struct run *run, int step)
 {
 	const char *subject = cell(run, step, SUBJECT);
 	enum kind kind = kind_of(run, step);
-	PGresult *result;
 
 	if (kind == WARNING) {
 		msg_warn("%s", subject);
 		return true;
 	}
 	show_step(run, step);
-	switch (step_run(run->conn, subject, cell(run, step, SQL), run->tries, &result)) {
+	switch (run_step(run, step)) {
 	case STEP_DONE:
-		run->counts[kind] += count_of(result);
-		PQclear(result);
 		return true;
 	case STEP_IN_USE:
 		msg_warn("%s: in use; left for the next time", subject);
@@ -124,8 +163,9 @@ static void report(const struct run *run, enum engine engine)
 		msg_info("hourly buckets: %" PRIu64 " stored, %" PRIu64
 		         " computed again; partitions: %" PRIu64 " made, %" PRIu64
 		         " dropped; old rows: %" PRIu64 " deleted; latest readings: %" PRIu64
-		         " repaired",
-		         n[STORED], n[LATE], n[MADE], n[DROPPED], n[DELETED], n[REPAIRED]);
+		         " repaired; readings: %" PRIu64 " packed",
+		         n[STORED], n[LATE], n[MADE], n[DROPPED], n[DELETED], n[REPAIRED],
+		         n[PACKED]);
 	else
 		msg_info("jobs: %" PRIu64 " run; days of late readings: %" PRIu64
 		         " refreshed; latest readings: %" PRIu64 " repaired",

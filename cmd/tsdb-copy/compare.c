@@ -146,25 +146,32 @@ static enum db_status compare_slices(struct attempt *a, uint64_t watermark)
  * one is left: four times the work of the row itself. In this transaction it
  * does not. PostgreSQL has no such setting, and nothing is set.
  */
-static enum db_status begin_many(struct session *s)
+static enum db_status prepare_for_many(struct session *s)
 {
 	static const char sql[] = "SELECT set_config(name, 'off', true) FROM pg_settings"
 				  " WHERE name = 'timescaledb.enable_chunk_append'";
 	const struct session_params none = {0};
-	enum db_status status = session_command(s, "BEGIN");
 	PGresult *result;
+	enum db_status status = session_query(s, sql, &none, &result);
 
-	if (status == DB_OK)
-		status = session_query(s, sql, &none, &result);
 	if (status == DB_OK)
 		PQclear(result);
 	return status;
 }
 
-static enum db_status compare_many(struct attempt *a, uint64_t watermark)
+static bool are_many(const struct attempt *a)
 {
-	enum db_status status = begin_many(a->session);
+	return a->arrays.numbers.count + a->arrays.texts.count > ARRAYS_FEW;
+}
 
+static enum db_status compare_in_transaction(struct attempt *a, uint64_t watermark)
+{
+	enum db_status status = session_command(a->session, "BEGIN");
+
+	if (status == DB_OK && are_many(a))
+		status = prepare_for_many(a->session);
+	if (status == DB_OK && a->touched.count > 0)
+		status = touched_loosen(&a->touched, a->session);
 	if (status == DB_OK)
 		status = compare_slices(a, watermark);
 	if (status == DB_OK)
@@ -200,8 +207,8 @@ enum db_status compare_rows(struct attempt *a)
 	pick_open(&a->arrays.numbers, &a->rows.numbers, a->rows.replace);
 	pick_open(&a->arrays.texts, &a->rows.texts, a->rows.replace);
 	arrays_by_day(&a->arrays, &a->rows);
-	if (a->arrays.numbers.count + a->arrays.texts.count > ARRAYS_FEW)
-		status = compare_many(a, watermark);
+	if (are_many(a) || a->touched.count > 0)
+		status = compare_in_transaction(a, watermark);
 	else
 		status = compare_slices(a, watermark);
 	if (status == DB_OK && changes) {

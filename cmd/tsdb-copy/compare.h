@@ -11,7 +11,7 @@
  *
  * Each key is looked up by the primary key, in the partition of its day; a
  * statement is of one day if that has many rows. Only rows that differ, or are
- * missing, come back.
+ * missing, come back. What is packed is made rows first (touched.h).
  */
 #ifndef TSDB_COPY_COMPARE_H
 #define TSDB_COPY_COMPARE_H

@@ -68,7 +68,8 @@ void touched_collect(struct touched *t, const struct rows *rows, int64_t now)
 	}
 }
 
-enum db_status touched_note(const struct touched *t, struct session *s)
+/* Calls a function of the schema with the hours and series. */
+static enum db_status call(const struct touched *t, struct session *s, const char *sql)
 {
 	const Oid types[] = {OID_TIMESTAMPTZ_ARRAY, OID_INT4_ARRAY, OID_INT2_ARRAY};
 	const char *const values[] = {t->hours.ptr, t->sensors.ptr, t->metrics.ptr};
@@ -76,12 +77,21 @@ enum db_status touched_note(const struct touched *t, struct session *s)
 	const int formats[] = {1, 1, 1};
 	const struct session_params params = {3, values, lengths, formats, types};
 	PGresult *result;
-	enum db_status status = session_query(s, "SELECT note_touched($1, $2, $3)", &params,
-	                                      &result);
+	enum db_status status = session_query(s, sql, &params, &result);
 
 	if (status == DB_OK)
 		PQclear(result);
 	return status;
+}
+
+enum db_status touched_note(const struct touched *t, struct session *s)
+{
+	return call(t, s, "SELECT note_touched($1, $2, $3)");
+}
+
+enum db_status touched_loosen(const struct touched *t, struct session *s)
+{
+	return call(t, s, "SELECT loosen_hours($1, $2, $3)");
 }
 
 void touched_free(struct touched *t)

@@ -8,6 +8,10 @@
  * noting too many does no harm, and rollups are stored no sooner than an hour
  * after the hour's end, so an estimate that is wrong by less than that misses
  * none. Texts have no rollups.
+ *
+ * Readings of such hours may also be packed (see the same page). note_touched()
+ * makes them rows again, which the key then finds; who only looks for rows
+ * calls loosen_hours() for that. They stay so until the end of the transaction.
  */
 #ifndef TSDB_COPY_TOUCHED_H
 #define TSDB_COPY_TOUCHED_H
@@ -33,6 +37,9 @@ void touched_collect(struct touched *t, const struct rows *rows, int64_t now);
 
 /* Notes them. To be called in the transaction of the rows. */
 enum db_status touched_note(const struct touched *t, struct session *s);
+
+/* Makes rows of what is packed of them. To be called in the transaction that looks for rows. */
+enum db_status touched_loosen(const struct touched *t, struct session *s);
 
 void touched_free(struct touched *t);
 

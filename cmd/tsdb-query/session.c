@@ -16,8 +16,9 @@ PGconn *session_open(const char *conninfo)
 	db_run(conn, "cannot begin",
 	       "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
 	       "SET LOCAL jit TO off; SET LOCAL extra_float_digits TO 1");
-	if (!db_value(conn, "cannot look for the schema", "SELECT to_regclass('series_readings')",
-	              NULL, schema, sizeof(schema)))
+	if (!db_value(conn, "cannot look for the schema",
+	              "SELECT to_regprocedure('readings_between(timestamptz, timestamptz)')", NULL,
+	              schema, sizeof(schema)))
 		msg_die(EX_CONFIG,
 		        "database '%s' has no sensorpipe schema, or an older one: run "
 		        "'tsdb-admin init'",

@@ -41,13 +41,29 @@ static void append_metrics(struct buf *sql, const struct catalog *c)
 	buf_append_string(sql, "}'::smallint[])");
 }
 
-/* The series and the span; `time` is the column it is compared with. */
-static void append_where(struct buf *sql, const struct catalog *c, const char *time,
-                         struct span span)
+static void append_series(struct buf *sql, const struct catalog *c)
 {
 	buf_append_string(sql, " WHERE ");
 	append_sensors(sql, c);
 	append_metrics(sql, c);
+}
+
+/* Numbers of the series in the span, whatever form they are kept in. */
+static void append_from_numbers(struct buf *sql, const struct catalog *c, struct span span)
+{
+	buf_append_string(sql, " FROM readings_between(");
+	append_time(sql, span.from);
+	buf_append_string(sql, ", ");
+	append_time(sql, span.to);
+	buf_putc(sql, ')');
+	append_series(sql, c);
+}
+
+/* The series and the span; `time` is the column it is compared with. */
+static void append_where(struct buf *sql, const struct catalog *c, const char *time,
+                         struct span span)
+{
+	append_series(sql, c);
 	buf_printf(sql, " AND %s >= ", time);
 	append_time(sql, span.from);
 	buf_printf(sql, " AND %s < ", time);
@@ -67,9 +83,8 @@ static void append_quality(struct buf *sql, enum usability use)
 void statement_append_numbers(struct buf *sql, const struct catalog *c, struct span span,
                               enum usability use)
 {
-	buf_append_string(sql, "SELECT sensor_id, metric_id, time, value::text, quality FROM "
-	                       "series_readings");
-	append_where(sql, c, "time", span);
+	buf_append_string(sql, "SELECT sensor_id, metric_id, time, value::text, quality");
+	append_from_numbers(sql, c, span);
 	append_quality(sql, use);
 	buf_append_string(sql, " ORDER BY sensor_id, metric_id, time");
 }
@@ -87,9 +102,8 @@ void statement_append_texts(struct buf *sql, const struct catalog *c, struct spa
 void statement_append_records(struct buf *sql, const struct catalog *c, struct span span,
                               enum usability use)
 {
-	buf_append_string(sql, "SELECT sensor_id, metric_id, time, value::text, quality, false "
-	                       "FROM series_readings");
-	append_where(sql, c, "time", span);
+	buf_append_string(sql, "SELECT sensor_id, metric_id, time, value::text, quality, false");
+	append_from_numbers(sql, c, span);
 	append_quality(sql, use);
 	buf_append_string(sql, " UNION ALL SELECT sensor_id, metric_id, time, value, "
 	                       "quality, true FROM sensor_texts");
@@ -110,8 +124,8 @@ static void append_part(struct buf *sql, const struct catalog *c, const struct c
 		buf_append_string(sql, "SELECT sensor_id, metric_id, time, 1::float8 AS count, "
 		                       "value AS sum, value AS min, value AS max, "
 		                       "value AS first, value AS last, "
-		                       "value * value AS sum_of_squares FROM series_readings");
-		append_where(sql, c, "time", span);
+		                       "value * value AS sum_of_squares");
+		append_from_numbers(sql, c, span);
 		append_quality(sql, use);
 		buf_append_string(sql, USABLE_VALUE);
 	} else {
@@ -138,8 +152,7 @@ static void append_rolled(struct buf *sql, const struct catalog *c, const struct
 static void append_raw(struct buf *sql, const struct catalog *c, struct span span,
                        enum usability use)
 {
-	buf_append_string(sql, " FROM series_readings");
-	append_where(sql, c, "time", span);
+	append_from_numbers(sql, c, span);
 	append_quality(sql, use);
 	buf_append_string(sql, USABLE_VALUE);
 }

@@ -2,9 +2,10 @@
  * statement: the SQL of a query.
  *
  * Sensors and metrics are in it by their ids, times and widths as this tool
- * formats them: nothing that a user wrote. Raw numbers are read through the
- * view series_readings and texts from sensor_texts, along their key, so that the
- * server need not sort. No I/O.
+ * formats them: nothing that a user wrote. Raw numbers are read by the function
+ * readings_between(), which opens no other days, and texts from sensor_texts,
+ * along their key: the server need not sort rows, only readings that were
+ * packed. No I/O.
  *
  * What enters aggregates is what enters the rollups of the schema: readings
  * flagged 4 (fail) or 9 (missing), and values beyond +-1e100, do not.

@@ -9,7 +9,7 @@ WITH state AS (
 ),
 -- The partitions that have a day or a month of their own.
 parts AS (
-	SELECT i.inhparent::regclass::text AS parent, c.relname::text AS partition, p.first,
+	SELECT i.inhparent::regclass::text AS parent, c.oid, c.relname::text AS partition, p.first,
 	       p.first + CASE WHEN p.digits ~ '^.{8}$' THEN interval '1 day'
 	                      ELSE interval '1 month' END AS upto
 	FROM pg_inherits AS i
@@ -19,7 +19,8 @@ parts AS (
 		FROM substring(c.relname FROM '_(\d{6}|\d{8})$') AS d
 	) AS p
 	WHERE i.inhparent IN ('sensor_readings'::regclass, 'sensor_texts'::regclass,
-	                      'rollup_hourly'::regclass, 'rollup_daily'::regclass)
+	                      'packed_readings'::regclass, 'rollup_hourly'::regclass,
+	                      'rollup_daily'::regclass)
 	AND p.digits IS NOT NULL
 ),
 -- The rows that share the default partitions, by day.
@@ -50,7 +51,7 @@ ends AS (
 	SELECT t.*
 	FROM limits AS l
 	CROSS JOIN LATERAL (
-		VALUES ('sensor_readings', l.raw), ('sensor_texts', l.texts),
+		VALUES ('sensor_readings', l.raw), ('packed_readings', l.raw), ('sensor_texts', l.texts),
 		       ('rollup_hourly', l.hourly), ('rollup_daily', l.daily)
 	) AS t (parent, upto)
 ),
@@ -65,6 +66,13 @@ days AS (
 	CROSS JOIN state AS s
 	JOIN ends AS e ON e.parent = 'rollup_daily' AND d.day >= e.upto
 	WHERE least(d.day + interval '1 day', s.hourly_due) > greatest(s.hourly_to, d.day)
+),
+-- The days of which readings are to be packed, or room is to be given back.
+old AS (
+	SELECT p.*, p.first::date AS day, pg_relation_size(p.oid) > 0 AS filled
+	FROM parts AS p
+	JOIN ends AS e USING (parent)
+	WHERE p.parent = 'sensor_readings' AND p.first >= e.upto AND p.upto <= kept_from('compress')
 ),
 steps (phase, kind, subject, at, sql) AS (
 	-- Months of rollups: of the hours to be stored, this one and the next one.
@@ -152,6 +160,21 @@ steps (phase, kind, subject, at, sql) AS (
 	       t.parent, t.rows, t.day::date), t.day, NULL
 	FROM strays AS t JOIN ends AS e USING (parent)
 	WHERE t.rows > 250000 AND t.day >= e.upto
+
+	-- Rows that were packed are gone when VACUUM finds no reader who may still see them.
+	UNION ALL
+	SELECT 10, 'packed', 'pack ' || o.day, o.first, format('SELECT pack_slice(%L)', o.day)
+	FROM old AS o
+	WHERE o.filled
+	UNION ALL
+	SELECT 10, 'emptied', format('pack %s: clean up', o.day), o.first, format('VACUUM %I', o.partition)
+	FROM old AS o
+	WHERE o.filled
+	UNION ALL
+	SELECT 10, 'emptied', format('pack %s: give back the room', o.day), o.first,
+	       format('SELECT empty_partition(%L)', o.partition)
+	FROM old AS o
+	WHERE o.filled OR pg_indexes_size(o.oid) > 65536
 )
 SELECT kind, subject, sql
 FROM steps

@@ -69,7 +69,7 @@ like "as it says" "$(cat err)" 'buckets: 0 stored, 0 computed again; partitions:
 tsdb-admin status --json >status.json
 is "status --json: how far, what waits, policies" \
 	"$(jq -c '[.rollups.lag_seconds < 7300, .rollups.late_notes, (.policies | map(.name + " " + .age))]' status.json)" \
-	'[true,0,["raw 90 days","texts 90 days","hourly 180 days","daily 1 year"]]'
+	'[true,0,["raw 90 days","texts 90 days","hourly 180 days","daily 1 year","compress 7 days"]]'
 
 # One series of the last day: by the key of the stored hours; of the readings only what is newer.
 # (Tables as small as these are rather read whole, so that is ruled out.)

@@ -123,7 +123,7 @@ recount() {
 		(array_agg(good ORDER BY time DESC) FILTER (WHERE good IS NOT NULL))[1] AS last,
 		sum(good * good) AS sum_of_squares, count(*) - count(good) AS failed
 	FROM (SELECT *, CASE WHEN quality < 4 AND abs(value) < 1e100 THEN value END AS good
-		FROM sensor_readings) AS r
+		FROM series_readings) AS r
 	GROUP BY 1, 2, 3"
 }
 

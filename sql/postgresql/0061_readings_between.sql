@@ -1,0 +1,41 @@
+-- The ways in, of readings in whatever form.
+--
+-- By time: readings_between(). The planner sees through it, and opens only the days that it is
+-- about. The views are right for any query, but no planner knows that the times which unpacking
+-- makes lie in their day: for a condition on the time alone, they unpack everything.
+
+-- Half open: `since` belongs to it, `upto` does not. (Sums of timestamptz and interval depend on the
+-- time zone, so they are not known when days are chosen; those of UTC without a zone are.)
+CREATE FUNCTION readings_between(since timestamptz, upto timestamptz)
+RETURNS TABLE (sensor_id int, metric_id smallint, "time" timestamptz, value float8, quality smallint)
+LANGUAGE sql STABLE AS $$
+	SELECT s.sensor_id, s.metric_id, s.time, s.value, s.quality
+	FROM sensor_readings AS s
+	WHERE s.time >= since AND s.time < upto
+	UNION ALL
+	SELECT p.sensor_id, p.metric_id, r.time, r.value, r.quality
+	FROM packed_readings AS p
+	CROSS JOIN LATERAL unpack_readings(p) AS r
+	WHERE p.first_time < upto AND p.last_time >= since
+	AND p.first_time > (since AT TIME ZONE 'UTC' - interval '24 hours') AT TIME ZONE 'UTC'
+	AND r.time >= since AND r.time < upto
+$$;
+
+CREATE OR REPLACE VIEW series_readings AS
+SELECT sensor_id, metric_id, time, value, quality
+FROM sensor_readings
+UNION ALL
+SELECT p.sensor_id, p.metric_id, r.time, r.value, r.quality
+FROM packed_readings AS p
+CROSS JOIN LATERAL unpack_readings(p) AS r;
+
+-- Series by series: so conditions on names find the rows to unpack by the key.
+CREATE OR REPLACE VIEW readings AS
+SELECT r.time, s.type, s.name AS sensor, m.name AS metric, r.value, m.unit, r.quality
+FROM sensors AS s
+CROSS JOIN metrics AS m
+CROSS JOIN LATERAL (
+	SELECT * FROM series_readings AS r
+	WHERE r.sensor_id = s.sensor_id AND r.metric_id = m.metric_id
+) AS r;
+COMMENT ON VIEW readings IS 'series_readings by name';
