@@ -64,6 +64,14 @@ like "another format than JSON is not mapped" "$(mapped pump.json plant/p/up '"'
 like "no name may come twice, wherever it is" "$(mapped pump.json plant/p/up '{"values":[1],"x":{"y":1,"y":2}}')" duplicate-name
 like "bad syntax is bad-json" "$(mapped pump.json plant/p/up '{"values":[1],"values":[2]')" bad-json
 
+printf 'm1\t7\t%s\tboiler/switch/pump/state\tq1\t\t\tON\n' $at >switch
+is "a rule's content type comes before --default-type" \
+	"$(sensor-decode --quiet --map $maps/esphome.json --default-type '#=application/json' <switch | cut -f5-)" \
+	"$(printf 'esphome\tboiler\t\tpump=true')"
+is "what its topic names before --topic" \
+	"$(sensor-decode --quiet --map $maps/esphome.json --topic '{type}/{sensor}/{metric}/# schema=2' <switch | cut -f5-)" \
+	"$(printf 'esphome\tboiler\t2\tpump=true')"
+
 # ---- the maps that are installed ----
 
 is "Zigbee2MQTT, a climate sensor" "$(mapped $maps/zigbee2mqtt.json zigbee2mqtt/attic \
