@@ -71,6 +71,8 @@ finds problem schema 'lacks 1 steps of this tool'
 mends schema
 sql "INSERT INTO schema_migrations VALUES (9000, 'future', 'x')"
 finds problem schema 'step 9000_future, which this tool does not know'
+sed -n '/^tsdb-admin.*doctor --json |/,/^\.Ed/{/^\.Ed/!p}' "$root/man/tsdb-admin.1" | sed 's/-d sensors //' >example.sh
+is "the manual's list of problems" "$(sh example.sh 2>/dev/null | sed 's/:.*//' | tr '\n' ' ')" "schema fsync "
 sql "DELETE FROM schema_migrations WHERE name = 'future'"
 
 createdb faults

@@ -226,6 +226,15 @@ PGDATABASE=other check "migrate of such a database" tsdb-admin migrate
 at 2026-01-01T00:00:00 1 | PGDATABASE=other check "the writer can go on" tsdb-copy -d user=stranger
 PGDATABASE=other may_not viewer <<<"SELECT register_metrics('{a}')"
 
+# The example of the manual, with names that are not taken.
+createdb sensors
+tsdb-admin --quiet -d sensors init 2>/dev/null
+sed -n '/^createuser gateway/,/^\.Ed/{/^\.Ed/!p}' "$root/man/tsdb-admin.1" | sed 's/gateway/gate-2/; s/grafana/board-2/' >example.sh
+is "the manual has an example" "$(wc -l <example.sh)" 4
+check "which runs" sh -e example.sh
+PGDATABASE=sensors check "and lets one read" as board-2 "TABLE readings"
+at 2026-01-01T00:00:00 1 | check "and the other write" tsdb-copy -d "user=gate-2 dbname=sensors"
+
 # A superuser is nobody to act as.
 createdb super
 export PGDATABASE=super
