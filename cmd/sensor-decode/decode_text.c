@@ -39,11 +39,11 @@ bool decode_text_is_no_number(struct slice s)
 }
 
 /* What the text, which is not empty, is as JSON. */
-static enum json_token kind_of(struct slice text)
+static enum json_token kind_of(struct slice text, bool *exponent)
 {
 	const char *end = text.ptr + text.len;
 
-	if (number_end(text.ptr, end) == end)
+	if (number_scan(text.ptr, end, exponent) == end)
 		return JSON_NUMBER;
 	if (slice_is(text, "true"))
 		return JSON_TRUE;
@@ -72,7 +72,7 @@ int decode_text_value(struct payload *p, struct buf *text, struct json_value *va
 	*value = (struct json_value){.text = trim(p->bytes)};
 	if (value->text.len == 0)
 		return fault_set(p->fault, FAULT_NO_METRICS, "the payload is empty");
-	value->token = kind_of(value->text);
+	value->token = kind_of(value->text, &value->exponent);
 	return value->token == JSON_STRING ? to_string(p, value->text, text, value) : 0;
 }
 

@@ -33,20 +33,12 @@ struct slice json_value_unescape(const struct json_value *v, struct buf *scratch
 	return buf_slice(scratch);
 }
 
-static bool has_exponent(struct slice number)
-{
-	for (size_t i = 0; i < number.len; i++)
-		if ((number.ptr[i] | 0x20) == 'e')
-			return true;
-	return false;
-}
-
-static bool is_finite(struct slice number)
+static bool is_finite(const struct json_value *number)
 {
 	double value;
 
-	return (number.len < NUMBER_SURELY_FINITE && !has_exponent(number)) ||
-	       number_parse(number, &value) == 0;
+	return (!number->exponent && number->text.len < NUMBER_SURELY_FINITE) ||
+	       number_parse(number->text, &value) == 0;
 }
 
 static bool has_nul(const struct json_value *v, struct buf *scratch)
@@ -62,7 +54,7 @@ static bool has_nul(const struct json_value *v, struct buf *scratch)
 int json_value_check(const struct json_value *v, struct slice name, struct buf *scratch,
                      struct fault *fault)
 {
-	if (v->token == JSON_NUMBER && !is_finite(v->text))
+	if (v->token == JSON_NUMBER && !is_finite(v))
 		return fault_set(fault, FAULT_NUMBER_RANGE,
 		                 "'%.*s' is beyond the range of a double", SLICE_ARG(name));
 	if (v->token == JSON_STRING && has_nul(v, scratch))

@@ -21,12 +21,12 @@
 struct json_value {
 	enum json_token token;
 	struct slice text;
-	bool escaped;
+	bool escaped, exponent; /* see struct json */
 };
 
 static inline struct json_value json_value_of(const struct json *j, enum json_token token)
 {
-	return (struct json_value){token, j->text, j->escaped};
+	return (struct json_value){token, j->text, j->escaped, j->exponent};
 }
 
 /* "a number", for details. */

@@ -213,7 +213,10 @@ void reading_append_metric(struct buf *b, struct slice name, struct slice text,
 	buf_putc(b, '\t');
 	escape_append(b, name);
 	buf_putc(b, '=');
-	escape_append(b, text);
+	if (*text.ptr == '"')
+		escape_append(b, text);
+	else
+		buf_append_slice(b, text); /* has nothing to be escaped */
 	if (quality != QUALITY_GOOD || unit.len) {
 		buf_putc(b, ';');
 		buf_putc(b, (char)('0' + quality));

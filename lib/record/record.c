@@ -2,6 +2,7 @@
 
 #include "record/escape.h"
 #include "record/fields.h"
+#include "text/plain.h"
 #include "text/utf8.h"
 
 #include "base/clock.h"
@@ -38,11 +39,13 @@ const char *record_name_fault(struct slice name, bool metric)
 		return "is empty";
 	if (name.len > RECORD_NAME_MAX)
 		return "is longer than 255 bytes";
-	escape_scan(name, &scan);
-	if (!scan.sound)
-		return "has a control character or invalid UTF-8";
-	if (memchr(name.ptr, '\t', name.len))
-		return "has a control character";
+	if (!plain_all(name.ptr, name.len)) {
+		escape_scan(name, &scan);
+		if (!scan.sound)
+			return "has a control character or invalid UTF-8";
+		if (memchr(name.ptr, '\t', name.len))
+			return "has a control character";
+	}
 	if (metric && memchr(name.ptr, '=', name.len))
 		return "has a '=' in it";
 	return NULL;

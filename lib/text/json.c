@@ -22,7 +22,7 @@ void json_init(struct json *j, struct slice text, unsigned max_depth)
 	j->start = j->pos = text.ptr;
 	j->end = text.ptr + text.len;
 	j->text = (struct slice){0};
-	j->escaped = false;
+	j->escaped = j->exponent = false;
 	j->error = NULL;
 	j->error_at = 0;
 	j->depth = 0;
@@ -173,7 +173,7 @@ static enum json_token read_literal(struct json *j, struct slice word, enum json
 
 static enum json_token read_number(struct json *j)
 {
-	const char *end = number_end(j->pos, j->end);
+	const char *end = number_scan(j->pos, j->end, &j->exponent);
 
 	if (!end)
 		return fail(j, j->pos, "not a JSON number");

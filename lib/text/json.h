@@ -42,6 +42,7 @@ struct json {
 	/* Of the last token. */
 	struct slice text; /* name, string (without quotes), number, or the literal */
 	bool escaped;      /* name or string with a backslash in it */
+	bool exponent;     /* number with an exponent */
 
 	const char *error; /* what is wrong, a static text */
 	size_t error_at;   /* byte offset of it from the start of the text */

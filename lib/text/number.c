@@ -11,8 +11,9 @@ static inline bool is_digit(char c)
 	return (unsigned char)(c - '0') <= 9;
 }
 
-const char *number_end(const char *p, const char *end)
+const char *number_scan(const char *p, const char *end, bool *exponent)
 {
+	*exponent = false;
 	if (p < end && *p == '-')
 		p++;
 	if (p == end || !is_digit(*p))
@@ -29,6 +30,7 @@ const char *number_end(const char *p, const char *end)
 			p++;
 	}
 	if (p < end && (*p == 'e' || *p == 'E')) {
+		*exponent = true;
 		p++;
 		if (p < end && (*p == '+' || *p == '-'))
 			p++;
@@ -38,6 +40,13 @@ const char *number_end(const char *p, const char *end)
 			p++;
 	}
 	return p;
+}
+
+const char *number_end(const char *ptr, const char *end)
+{
+	bool exponent;
+
+	return number_scan(ptr, end, &exponent);
 }
 
 /* strtod(3) on a copy with an end; texts of any length. */

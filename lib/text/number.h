@@ -17,6 +17,9 @@
 /* First byte after the JSON number at ptr, or NULL when there is none. */
 const char *number_end(const char *ptr, const char *end);
 
+/* As above, and whether the number has an exponent. */
+const char *number_scan(const char *ptr, const char *end, bool *exponent);
+
 /* As above, with the value, which is infinite when it is beyond the range of a double. */
 const char *number_read(const char *ptr, const char *end, double *value);
 
