@@ -21,7 +21,9 @@ WITH wanted (position, role, privileges, names) AS (
 		policies, policy_jobs, schema_migrations, schema_settings}'),
 	(5, 'sensorpipe_writer', 'EXECUTE', '{register_sensors, register_metrics, note_touched,
 		loosen_hours, note_latest}'),
-	(6, 'sensorpipe_reader', 'EXECUTE', '{reading_span}')
+	-- All but the first are open to everybody, unless default privileges close them.
+	(6, 'sensorpipe_reader', 'EXECUTE', '{reading_span, readings_between, named_readings_between,
+		unpack_readings, packed_number}')
 ),
 -- A role that is not made yet has what everybody has.
 roles AS (

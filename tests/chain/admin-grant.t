@@ -192,6 +192,22 @@ may_not chief <<-'SQL'
 	SET ROLE sensorpipe
 SQL
 
+# A day that is packed, and loosened again for what comes late.
+day=$(date -u -d '20 days ago' +%F)
+as keeper "SELECT make_partitions('$day', '$day')" >out
+for n in 1 2 3; do at "${day}T00:00:0$n" $n; done | check "writer: readings of an old day" tsdb-copy -d user=gateway
+check "admin: rolls it up" tsdb-admin -d user=chief maintain
+check "admin: packs it" tsdb-admin -d user=chief maintain
+is "it is packed" "$(sql "SELECT count(*) FROM packed_readings WHERE sensor_id = 1")" 1
+is "reader: sees what is packed" "$(as viewer "SELECT count(*) FROM readings WHERE time::date = '$day'")" 3
+check "reader: tsdb-query" tsdb-query -d user=viewer --metric t --from "$day" --to "${day}T01:00:00Z" --format csv
+is "sees it, too" "$(grep -c "^$day" out)" 3
+at "${day}T00:00:04" 4 | check "writer: late into a packed day" tsdb-copy -d user=gateway
+at "${day}T00:00:02" 2 | check "writer: what is there" tsdb-copy -d user=gateway
+like "is a duplicate" "$(cat err)" 'duplicates 1'
+at "${day}T00:00:02" 7 | check "replacer: over it" tsdb-copy -d user=fixer --on-conflict replace
+is "and all is there" "$(as viewer "SELECT string_agg(value::text, ' ' ORDER BY time) FROM readings WHERE time::date = '$day'")" "1 7 3 4"
+
 # ---- later ----
 
 sql "GRANT DELETE, UPDATE ON sensor_readings TO sensorpipe_writer;
