@@ -4,8 +4,8 @@
 -- about. The views are right for any query, but no planner knows that the times which unpacking
 -- makes lie in their day: for a condition on the time alone, they unpack everything.
 
--- Half open: `since` belongs to it, `upto` does not. (Sums of timestamptz and interval depend on the
--- time zone, so they are not known when days are chosen; those of UTC without a zone are.)
+-- Half open: `since` belongs to it, `upto` does not. (The beginning of its day, computed without a time
+-- zone, is known when a statement is planned.)
 CREATE FUNCTION readings_between(since timestamptz, upto timestamptz)
 RETURNS TABLE (sensor_id int, metric_id smallint, "time" timestamptz, value float8, quality smallint)
 LANGUAGE sql STABLE AS $$
@@ -17,7 +17,7 @@ LANGUAGE sql STABLE AS $$
 	FROM packed_readings AS p
 	CROSS JOIN LATERAL unpack_readings(p) AS r
 	WHERE p.first_time < upto AND p.last_time >= since
-	AND p.first_time > (since AT TIME ZONE 'UTC' - interval '24 hours') AT TIME ZONE 'UTC'
+	AND p.first_time >= date_trunc('day', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
 	AND r.time >= since AND r.time < upto
 $$;
 
