@@ -147,7 +147,7 @@ static size_t push_counts(struct walk *w, const struct proto_message *type)
 	struct buf *b = w->p->scratch;
 	size_t at = (b->len + 1) / 2 * 2, size = type->count * sizeof(uint16_t);
 
-	buf_reserve(b, at - b->len + size);
+	buf_reserve(b, at - b->len + size + 1); /* a ptr also for a type without fields */
 	memset(b->ptr + b->len, 0, at - b->len + size);
 	b->len = at + size;
 	return at;
