@@ -147,7 +147,7 @@ finds warning rollups 'stored up to 0?[56]:..:00 before now: maintain does not r
 sql "UPDATE rollup_state SET hourly_to = hourly_to - interval '2 days'"
 finds problem rollups 'stored up to 2 days .* before now: maintain does not run'
 sql "UPDATE rollup_state SET hourly_to = '-infinity'; SELECT register_sensors('{t}', '{s}', '{1}');
-	UPDATE sensors SET first_seen = now() - interval '4 hours'; TRUNCATE rollup_hourly, rollup_daily"
+	UPDATE sensors SET first_seen = now() - interval '4 hours'; TRUNCATE rollup_hourly, rollup_daily" >out
 finds problem rollups 'none is stored: maintain never ran'
 mends rollups
 sql "INSERT INTO touched_hours SELECT date_trunc('hour', now()) - interval '5 hours', 1, 1 FROM generate_series(1, 100001)"
