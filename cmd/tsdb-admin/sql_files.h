@@ -1,11 +1,10 @@
 /*
  * sql_files: the SQL of this tool: the files SET/NNNN_name.sql under sql/, embedded by sql/embed.
  *
- * The sets `status`, `maintain`, `grant` and `doctor` hold queries. The others hold the steps of the database
- * schema: a step's number is its version; within the sets that an
- * engine uses (see engine.h) no two steps have the same one. A step that
- * was ever released is never edited: its checksum is kept in every database
- * it was applied to.
+ * The sets `status`, `maintain`, `grant` and `doctor` hold queries. The others hold the steps of
+ * the database schema: a step's number is its version; within the sets that an engine uses (see
+ * engine.h) no two steps have the same one. A step that was ever released is never edited: its
+ * checksum is kept in every database it was applied to.
  */
 #ifndef SENSORPIPE_SQL_FILES_H
 #define SENSORPIPE_SQL_FILES_H
