@@ -25,10 +25,10 @@ static bool fail_time(struct check *c, enum failure_code code, const struct read
 /* The time against that of arrival: not against the clock, so that a replay counts the same. */
 static bool time_holds(struct check *c, const struct schema *s, const struct reading *r)
 {
-	if (r->received - r->time > s->max_age)
-		return fail_time(c, FAILURE_TOO_OLD, r, "x-max-age", s->max_age);
-	if (r->time - r->received > s->max_future)
-		return fail_time(c, FAILURE_TOO_FUTURE, r, "x-max-future", s->max_future);
+	if (r->received - r->time > s->age.fail)
+		return fail_time(c, FAILURE_TOO_OLD, r, "x-max-age", s->age.fail);
+	if (r->time - r->received > s->future.fail)
+		return fail_time(c, FAILURE_TOO_FUTURE, r, "x-max-future", s->future.fail);
 	return true;
 }
 

@@ -16,6 +16,8 @@ struct schema *schema_compile(struct slice text, enum schema_use use, struct fau
 		keywords_read(&compiler, &s->root, AT_READING, root);
 	else
 		faults_add_at(faults, text, s->tree.fault_at, s->tree.fault);
+	if (s->has_stream)
+		schema_object(s, &s->root);
 	if (faults->count == before)
 		return s;
 	schema_free(s);

@@ -27,6 +27,12 @@ static const struct {
     [FAILURE_DEPENDENT_REQUIRED] = {"dependent-required", "dependentRequired"},
     [FAILURE_MIN_PROPERTIES] = {"min-properties", "minProperties"},
     [FAILURE_MAX_PROPERTIES] = {"max-properties", "maxProperties"},
+    [FAILURE_GROSS_RANGE] = {"gross-range", "x-gross-range"},
+    [FAILURE_SPIKE] = {"spike", "x-spike"},
+    [FAILURE_RATE_OF_CHANGE] = {"rate-of-change", "x-rate-of-change"},
+    [FAILURE_FLAT_LINE] = {"flat-line", "x-flat-line"},
+    [FAILURE_DUPLICATE] = {"duplicate", "x-duplicates"},
+    [FAILURE_OUT_OF_ORDER] = {"out-of-order", "x-out-of-order"},
 };
 
 const char *failure_name(enum failure_code code)

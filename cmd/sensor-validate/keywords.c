@@ -1,7 +1,8 @@
 #include "keywords.h"
 
-static const struct keyword *const tables[] = {type_keywords, scalar_keywords, object_keywords,
-                                               reading_keywords, annotation_keywords};
+static const struct keyword *const tables[] = {type_keywords,   scalar_keywords,
+                                               object_keywords, reading_keywords,
+                                               stream_keywords, annotation_keywords};
 
 static const struct keyword *find(struct slice name)
 {

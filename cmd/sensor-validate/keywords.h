@@ -36,7 +36,7 @@ struct keyword {
 
 /* The tables, by what they say something about; each ends with a NULL name. */
 extern const struct keyword type_keywords[], scalar_keywords[], object_keywords[],
-    reading_keywords[], annotation_keywords[];
+    reading_keywords[], stream_keywords[], annotation_keywords[];
 
 /* Reads a schema (an object or a boolean) at a place, AT_*. */
 void keywords_read(struct compiler *c, struct value_schema *v, unsigned where,

@@ -12,12 +12,14 @@
 #include "options.h"
 #include "proposal.h"
 #include "schema_file.h"
+#include "state_keeper.h"
 #include "validator.h"
 
 #include "base/msg.h"
 #include "base/stop.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -84,24 +86,32 @@ static void close_streams(struct validator *v)
 }
 
 /* To the end of the input. */
-static void run(struct validator *v, struct metrics *metrics)
+static void run(struct validator *v, struct state_keeper *state, struct metrics *metrics)
 {
 	enum input_status status;
 
+	v->in.lines.deadline = state->due;
 	while ((status = input_next(&v->in)) != INPUT_END) {
 		if (status == INPUT_RELOAD)
 			reload_schemas(v);
 		if (status == INPUT_RECORD)
 			validator_take(v);
 		metrics_tick(metrics);
+		state_tick(state);
+		v->in.lines.deadline = state->due;
 	}
 }
 
 static int report(const struct validator *v)
 {
+	char suspect[64] = "";
+
+	if (v->suspect > 0)
+		snprintf(suspect, sizeof(suspect), "; suspect %" PRIu64 " of the valid",
+		         v->suspect);
 	msg_info("records %" PRIu64 ", valid %" PRIu64 ", unchecked %" PRIu64 ", skips %" PRIu64
-	         ", rejected %" PRIu64,
-	         v->in.records, v->valid, v->unchecked, v->skips, v->reject.count);
+	         ", rejected %" PRIu64 "%s",
+	         v->in.records, v->valid, v->unchecked, v->skips, v->reject.count, suspect);
 	if (opts.strict && v->reject.count > 0)
 		return EX_DATAERR;
 	return v->in.status;
@@ -109,6 +119,7 @@ static int report(const struct validator *v)
 
 static int validate_readings(void)
 {
+	struct state_keeper state;
 	struct metrics *metrics;
 	int status;
 
@@ -119,15 +130,19 @@ static int validate_readings(void)
 	validator.schemas = load_schemas();
 	if (!validator.schemas)
 		return EX_CONFIG;
+	stream_init(&validator.stream, opts.max_series);
+	state_open(&state, opts.state, &validator.stream.series);
 	open_streams(&validator);
 	metrics = metrics_open(opts.metrics, "");
 	validator_register(&validator, metrics);
 
-	run(&validator, metrics);
+	run(&validator, &state, metrics);
 
 	close_streams(&validator);
 	metrics_close(metrics);
 	status = report(&validator);
+	if (state_close(&state) < 0 && status == EX_OK)
+		status = EX_IOERR;
 	validator_free(&validator);
 	schema_set_free(validator.schemas);
 	return status;

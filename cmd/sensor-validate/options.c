@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "series.h"
+
 #include "base/msg.h"
 #include "base/opt.h"
 #include "stream/line.h"
@@ -19,6 +21,8 @@ static const char usage[] =
     "                     " SENSORPIPE_DATADIR "/schemas); SIGHUP reads them again\n"
     "  --allow-unknown    pass on readings whose type or version has no schema\n"
     "  --explain          tell with each failure the rule, and where it is written\n"
+    "  --state FILE       keep in FILE what stream checks know of each series\n"
+    "  --max-series N     series they know at once (default 1000000)\n"
     "\n"
     "  --json             judge JSON values, one a line: valid, invalid, or error\n"
     "  --schema FILE      the schema to judge them by\n"
@@ -41,6 +45,8 @@ enum {
 	SCHEMAS = 256,
 	ALLOW_UNKNOWN,
 	EXPLAIN,
+	STATE,
+	MAX_SERIES,
 	JSON,
 	SCHEMA,
 	LINT,
@@ -57,6 +63,8 @@ static const struct option long_options[] = {
     {"schemas", required_argument, NULL, SCHEMAS},
     {"allow-unknown", no_argument, NULL, ALLOW_UNKNOWN},
     {"explain", no_argument, NULL, EXPLAIN},
+    {"state", required_argument, NULL, STATE},
+    {"max-series", required_argument, NULL, MAX_SERIES},
     {"json", no_argument, NULL, JSON},
     {"schema", required_argument, NULL, SCHEMA},
     {"lint", required_argument, NULL, LINT},
@@ -116,6 +124,13 @@ static void take_option(struct options *o, int option, const char *value)
 	case EXPLAIN:
 		o->explain = true;
 		break;
+	case STATE:
+		o->state = value;
+		break;
+	case MAX_SERIES:
+		o->max_series = (uint32_t)opt_u64("--max-series", value, SERIES_MAX_LEAST,
+		                                  SERIES_MAX_MOST);
+		break;
 	case REJECT:
 		o->reject = value;
 		break;
@@ -148,6 +163,8 @@ static void check_together(const struct options *o)
 		msg_usage("--json answers each line, and has no dead letters for --reject");
 	if (o->mode != MODE_READINGS && o->allow_unknown)
 		msg_usage("--allow-unknown is for readings");
+	if (o->mode != MODE_READINGS && o->state)
+		msg_usage("--state is for readings");
 	if (o->mode != MODE_READINGS && o->mode != MODE_JSON && o->explain)
 		msg_usage("--explain is for readings and --json");
 }
@@ -160,6 +177,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){
 	    .schemas = environment && *environment ? environment : SENSORPIPE_DATADIR "/schemas",
 	    .max_line = LINE_MAX_DEFAULT,
+	    .max_series = SERIES_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
 		if (!take_mode(o, option, optarg))

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum mode {
 	MODE_READINGS, /* readings against the schemas of their types */
@@ -22,6 +23,8 @@ struct options {
 	bool explain, allow_unknown, strict;
 	const char *reject, *metrics; /* files, or NULL */
 	size_t max_line;              /* bytes */
+	uint32_t max_series;
+	const char *state; /* file, or NULL */
 };
 
 /* Ends the process on --help, --version and bad usage. */

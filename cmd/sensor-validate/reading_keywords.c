@@ -1,30 +1,38 @@
 /* The keywords for a reading as a whole that are this project's own. */
 #include "keywords.h"
+#include "limits.h"
 
 #include "record/record.h"
 
-/* Seconds, fractions allowed, to microseconds. */
-static void read_span(const struct json_value *value, int64_t *us, struct faults *faults)
+/* Seconds over which a reading fails, or an object with such a limit and one for suspect. */
+static void read_spans(struct compiler *c, const struct json_value *value,
+                       struct qartod_spans *spans)
 {
-	const double most = 1e10; /* 300 years; over it there is no reason for a limit */
+	const struct limit limits[] = {
+	    {"suspect", limit_span, &spans->suspect},
+	    {"fail", limit_span, &spans->fail},
+	    {NULL, NULL, NULL},
+	};
 
-	if (value->kind != JSON_NUMBER || value->number < 0 || value->number > most)
-		faults_add(faults, "must be a number of seconds from 0 to 1e10");
-	else
-		*us = (int64_t)(value->number * 1e6 + 0.5);
+	if (value->kind != JSON_OBJECT) {
+		limit_span(value, &spans->fail, c->faults);
+		return;
+	}
+	limits_read(value, limits, c->faults);
+	c->schema->has_stream |= spans->suspect != INT64_MAX;
 }
 
 static void read_max_age(struct compiler *c, struct value_schema *v, const struct json_value *value)
 {
 	(void)v;
-	read_span(value, &c->schema->max_age, c->faults);
+	read_spans(c, value, &c->schema->age);
 }
 
 static void read_max_future(struct compiler *c, struct value_schema *v,
                             const struct json_value *value)
 {
 	(void)v;
-	read_span(value, &c->schema->max_future, c->faults);
+	read_spans(c, value, &c->schema->future);
 }
 
 /* One item of x-compatible-with. */

@@ -12,7 +12,8 @@ struct schema *schema_new(void)
 {
 	struct schema *s = memory_zeroed(1, sizeof(*s));
 
-	s->max_age = s->max_future = INT64_MAX;
+	s->age = s->future = (struct qartod_spans){INT64_MAX, INT64_MAX};
+	s->order = (struct order_rules){false, INT64_MAX, QUALITY_GOOD, QUALITY_GOOD};
 	return s;
 }
 

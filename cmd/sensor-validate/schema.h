@@ -16,6 +16,7 @@
 #include "json_value.h"
 #include "pattern.h"
 #include "pool.h"
+#include "qartod.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,6 +63,7 @@ struct value_schema {
 	const struct json_value *constant, *enumeration; /* the array */
 	struct slice unit;
 	struct object_schema *object; /* NULL: no keyword for objects */
+	struct qartod_rules *stream;  /* NULL: no stream checks */
 
 	/* For messages. */
 	struct slice place; /* JSON pointer to it: "/properties/a" */
@@ -96,10 +98,20 @@ struct object_schema {
 	struct property *first; /* of the last object: a guess for the next */
 };
 
+/* What is said of the time of a reading after those of its sensor: GOOD, SUSPECT or FAIL. */
+struct order_rules {
+	bool made;   /* there are such keywords */
+	int64_t gap; /* microseconds; INT64_MAX: no time is one */
+	enum quality duplicate, out_of_order;
+};
+
 struct schema {
 	struct value_schema root;
-	int64_t max_age, max_future; /* microseconds; INT64_MAX without such a limit */
-	struct slice *compatible;    /* versions that may be judged by this one */
+	/* Microseconds; INT64_MAX without such a limit. */
+	struct qartod_spans age, future;
+	bool has_stream; /* any keyword for stream.h; then root.object is there */
+	struct order_rules order;
+	struct slice *compatible; /* versions that may be judged by this one */
 	size_t compatible_count;
 	struct slice file; /* where it was read from */
 

@@ -43,11 +43,52 @@ static void describe_unknown(struct failure *f, const struct reading *r, bool ty
 	}
 }
 
-/* What becomes of a reading that holds against its schema. */
-static void accept_reading(struct validator *v)
+/* The reading in its present form. */
+static void write_reading(struct validator *v)
 {
+	const struct reading *r = &v->reading;
+
+	reading_begin(&v->out.buf, &(struct reading_head){.seq = r->seq,
+	                                                  .more = r->more,
+	                                                  .received = r->received,
+	                                                  .time = r->time,
+	                                                  .type = r->type,
+	                                                  .sensor = r->sensor,
+	                                                  .schema = r->schema});
+	for (size_t i = 0; i < r->count; i++) {
+		const struct metric *m = &r->metrics[i];
+
+		reading_append_metric(&v->out.buf, m->name, m->text, m->quality, m->unit);
+	}
+	buf_putc(&v->out.buf, '\n');
+	out_line(&v->out);
+}
+
+static void refuse_reading(struct validator *v, const struct schema *schema)
+{
+	if (v->explain)
+		explain(&v->check.failure, schema);
+	reject_reading(v);
+}
+
+/* What becomes of a reading that holds against its schema. */
+static void accept_reading(struct validator *v, struct schema *schema)
+{
+	enum stream_verdict verdict = STREAM_GOOD;
+
+	if (schema->has_stream)
+		verdict = stream_take(&v->stream, schema, &v->reading, &v->check);
+	if (verdict == STREAM_FAIL) {
+		refuse_reading(v, schema);
+		return;
+	}
 	v->valid++;
-	pass_on(v);
+	if (verdict == STREAM_GOOD) {
+		pass_on(v);
+	} else {
+		v->suspect++;
+		write_reading(v);
+	}
 }
 
 static void validate_reading(struct validator *v)
@@ -69,11 +110,9 @@ static void validate_reading(struct validator *v)
 		describe_unknown(&v->check.failure, r, type_known);
 		reject_reading(v);
 	} else if (!check_reading(&v->check, schema, r)) {
-		if (v->explain)
-			explain(&v->check.failure, schema);
-		reject_reading(v);
+		refuse_reading(v, schema);
 	} else {
-		accept_reading(v);
+		accept_reading(v, schema);
 	}
 }
 
@@ -93,6 +132,9 @@ void validator_register(const struct validator *v, struct metrics *m)
 
 	metrics_counter(m, "validate_records_total", "", "Records read.", &v->in.records);
 	metrics_counter(m, "validate_valid_total", "", "Readings that hold.", &v->valid);
+	metrics_counter(m, "validate_suspect_total", "",
+	                "Of these, readings with a metric that a stream check found suspect.",
+	                &v->suspect);
 	metrics_counter(m, "validate_unchecked_total", "",
 	                "Readings without a schema that were passed on.", &v->unchecked);
 	metrics_counter(m, "validate_skips_total", "", "Skip records passed on.", &v->skips);
@@ -106,10 +148,12 @@ void validator_register(const struct validator *v, struct metrics *m)
 		metrics_counter(m, "validate_failed_total", labels[i],
 		                "Readings that do not hold, by dead letter code.", &v->failed[i]);
 	}
+	stream_register(&v->stream, m);
 }
 
 void validator_free(struct validator *v)
 {
 	check_free(&v->check);
+	stream_free(&v->stream);
 	buf_free(&v->scratch);
 }

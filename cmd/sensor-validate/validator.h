@@ -1,5 +1,5 @@
 /*
- * validator: what becomes of each record: passed on as it is, or a dead letter.
+ * validator: what becomes of each record: passed on, mostly as it is, or a dead letter.
  *
  * A reading that fails and was to complete its message (no '+' at its seq) is
  * replaced by a skip record with the code as its reason, so that the stages
@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "schema_set.h"
+#include "stream.h"
 
 #include "observe/metrics.h"
 #include "record/input.h"
@@ -29,10 +30,12 @@ struct validator {
 	struct input in;
 	struct reject reject;
 	struct out out;
+	struct stream stream; /* of stream_init() */
 
 	/* Records so far: in.records = valid + unchecked + skips + reject.count, and written are
 	 * valid + unchecked + skips + in.skipped, which replaced some of the rejected. */
 	uint64_t valid, unchecked, skips;
+	uint64_t suspect;               /* of valid: written anew, with other qualities */
 	uint64_t failed[FAILURE_CODES]; /* of reject.count */
 
 	/* Private. */

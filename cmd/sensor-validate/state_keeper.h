@@ -1,0 +1,31 @@
+/*
+ * state_keeper: keeps the series of a stream in the file of --state: read at
+ * the start, written every STATE_INTERVAL and at the end.
+ */
+#ifndef SENSOR_VALIDATE_STATE_KEEPER_H
+#define SENSOR_VALIDATE_STATE_KEEPER_H
+
+#include "series.h"
+
+#define STATE_INTERVAL INT64_C(60000000) /* microseconds */
+
+struct state_keeper {
+	int64_t due; /* by clock_monotonic(), when it is written next; INT64_MAX without a file */
+
+	/* Private. */
+	const char *path;
+	const struct series_table *series;
+	bool warned;
+};
+
+/* `path` may be NULL: nothing is kept. Ends the process with EX_DATAERR when the file is no state,
+ * with EX_IOERR when it cannot be read, with EX_CANTCREAT when it cannot be written. */
+void state_open(struct state_keeper *k, const char *path, struct series_table *series);
+
+/* Writes when it is time to; a failure draws one warning, until it works again. */
+void state_tick(struct state_keeper *k);
+
+/* Writes a last time; -1 after telling that it could not. */
+int state_close(struct state_keeper *k);
+
+#endif
