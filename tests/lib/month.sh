@@ -25,7 +25,7 @@ month_begin() {
 	case $month_engine in
 	postgresql)
 		services_begin "$work/db"
-		start_postgres fsync=off shared_buffers=512MB max_wal_size=8GB || skip_all "PostgreSQL does not start"
+		start_postgres fsync=off jit=off shared_buffers=512MB max_wal_size=8GB || skip_all "PostgreSQL does not start"
 		;;
 	timescaledb)
 		start_timescaledb "$work/db" || skip_all "$timescaledb_reason"
@@ -116,18 +116,18 @@ month_wrong() {
 	echo "(SELECT count(*) FROM (($counted EXCEPT $stored) UNION ALL ($stored EXCEPT $counted)) AS d)"
 }
 
-# month_check_rollups NAME: without compiling the statement, which would take longer than a small month.
+# month_check_rollups NAME
 month_check_rollups() {
 	is "$1: the rollups are those of the readings" \
-		"$(PGOPTIONS='-c jit=off' sql "$month_recount SELECT $(month_wrong hours readings_hourly), $(month_wrong days readings_daily),
+		"$(sql "$month_recount SELECT $(month_wrong hours readings_hourly), $(month_wrong days readings_daily),
 			(SELECT count(*) > 0 FROM hours); DROP TABLE hours, days")" "0|0|t"
 }
 
-# month_digest [CONDITION]: number and digest of the readings; bit by bit, since the shortest text that
+# month_digest [SINCE]: number and digest of the readings; bit by bit, since the shortest text that
 # reads back is another one for any other value.
 month_digest() {
 	sql "SELECT count(*), sum(hashtextextended(concat_ws(',', sensor_id, metric_id, extract(epoch FROM time), value, quality), 0)::numeric)
-		FROM series_readings WHERE ${1:-true}"
+		FROM readings_between('${1:--infinity}', 'infinity')"
 }
 
 # The rollups of days, with which a test can tell that they stay: those before a day.
@@ -175,7 +175,7 @@ month_maintain() {
 
 month_load() {
 	check "init" tsdb-admin init
-	if month_compresses; then check "not yet compressed" tsdb-admin policy set compress=never; fi
+	check "not yet compressed" tsdb-admin policy set compress=never
 	if [ "$month_engine" = postgresql ]; then
 		check "the days of the month" sql "SELECT make_partitions('$month_first', '$month_end')"
 	fi
@@ -188,16 +188,8 @@ month_load() {
 		"$(sql "SELECT count(*) BETWEEN $month_readings + 1 AND $month_readings + 2 * $month_late FROM series_readings")" t
 }
 
-month_compresses() {
-	[ "$(sql "SELECT count(*) FROM policies WHERE name = 'compress'")" = 1 ]
-}
-
 month_compress() {
 	local before
-	if ! month_compresses; then
-		skip "compress" "there is no policy 'compress' on this engine"
-		return
-	fi
 	before=$(month_digest)
 	month_number[cold]=$(sql "SELECT count(*) FROM series_readings WHERE time < '$month_cold'")
 	month_number[bytes before]=$(month_cold_bytes)
@@ -223,22 +215,22 @@ month_late_again() {
 month_retain() {
 	local day rest days
 	day=$(date -u -d '20 days ago' +%F)
-	rest=$(month_digest "time >= '$day'") days=$(month_digest_days "$day")
+	rest=$(month_digest "$day") days=$(month_digest_days "$day")
 	check "readings are kept for 20 days" tsdb-admin policy set raw=20d
 	month_maintain "retention"
 	is "older readings are gone" "$(sql "SELECT count(*) FROM series_readings WHERE time < '$day'")" 0
-	is "the others are there" "$(month_digest "time >= '$day'")" "$rest"
+	is "the others are there" "$(month_digest "$day")" "$rest"
 	is "and so are the rollups of those that are gone" "$(month_digest_days "$day")" "$days"
 }
 
 # ---- how fast it is read ----
 
 month_ask() {
-	local span="time >= '$month_last' AND time < '$month_end'" from=(--from "$month_last" --to "$month_end")
+	local from=(--from "$month_last" --to "$month_end")
 	local raw="SELECT sensor_id, metric_id, count(value), sum(value) / count(value), min(value), max(value)
-		FROM series_readings WHERE $span AND quality < 4 GROUP BY 1, 2"
+		FROM readings_between('$month_last', '$month_end') WHERE quality < 4 GROUP BY 1, 2"
 	local hourly="SELECT sensor_id, metric_id, sum(count)::bigint, sum(sum) / sum(count), min(min), max(max)
-		FROM readings_hourly WHERE ${span//time/bucket} GROUP BY 1, 2"
+		FROM readings_hourly WHERE bucket >= '$month_last' AND bucket < '$month_end' GROUP BY 1, 2"
 	local aggregate=(tsdb-query "${from[@]}" --agg count,avg,min,max --bucket 1d --format csv --quiet)
 	local source export=(tsdb-query --sensor 's-000*' --metric temperature --format csv --quiet
 		--from "$(date -u -d '8 days ago' +%F)" --to "$month_last")
@@ -254,9 +246,10 @@ month_ask() {
 	"${export[@]}" >export.csv
 	month_number[exported]=$(($(wc -l <export.csv) - 1))
 	is "an export has every reading of its week" "${month_number[exported]}" \
-		"$(sql "SELECT count(*) FROM readings WHERE metric = 'temperature' AND sensor LIKE 's-000%'
-			AND time >= '$(date -u -d '8 days ago' +%F)' AND time < '$month_last'")"
-	month_number[busy]=$(sql "SELECT count(*) FROM series_readings WHERE $span")
+		"$(sql "SELECT count(*) FROM readings_between('$(date -u -d '8 days ago' +%F)', '$month_last')
+			JOIN sensors USING (sensor_id) JOIN metrics AS m USING (metric_id)
+			WHERE m.name = 'temperature' AND sensors.name LIKE 's-000%'")"
+	month_number[busy]=$(sql "SELECT count(*) FROM readings_between('$month_last', '$month_end')")
 	month_number[ask raw]=$(month_sql_ms "$raw") month_number[ask hourly]=$(month_sql_ms "$hourly")
 	month_number[query raw]=$(month_tool_ms "${aggregate[@]}" --source raw)
 	month_number[query hourly]=$(month_tool_ms "${aggregate[@]}" --source hourly)
@@ -293,7 +286,7 @@ month_table() {
 	echo
 	for step in "load" "maintain" "late readings" "maintain after late readings" "compress" \
 		"late into compressed days" "maintain after that" "retention"; do
-		if [ -n "${month_seconds[$step]:-}" ]; then month_row "$step" "${month_seconds[$step]}" s; fi
+		month_row "$step" "${month_seconds[$step]}" s
 	done
 	month_row "load" "$(awk "BEGIN { printf \"%.0f\", $month_readings / ${month_seconds[load]} }")" readings/s
 	month_row "24 h of all series (${month_number[busy]} readings), SQL, from hours" "${month_number[ask hourly]}" ms
@@ -302,10 +295,8 @@ month_table() {
 	month_row "by tsdb-query from the readings" "${month_number[query raw]}" ms
 	month_row "export of 7 days (${month_number[exported]} readings) as CSV" "${month_number[export]}" ms
 	month_row "tsdb-admin status" "${month_number[status]}" ms
-	if [ -n "${month_number[cold]:-}" ]; then
-		month_row "older than 7 days: ${month_number[cold]} readings, before" \
-			"$(month_bytes_per_reading "${month_number[bytes before]}" "${month_number[cold]}")" bytes/reading
-		month_row "compressed" "$(month_bytes_per_reading "${month_number[bytes after]}" "${month_number[cold]}")" bytes/reading
-	fi
+	month_row "older than 7 days: ${month_number[cold]} readings, before" \
+		"$(month_bytes_per_reading "${month_number[bytes before]}" "${month_number[cold]}")" bytes/reading
+	month_row "compressed" "$(month_bytes_per_reading "${month_number[bytes after]}" "${month_number[cold]}")" bytes/reading
 	month_row "with late readings" "$(month_bytes_per_reading "${month_number[bytes again]}" "${month_number[cold again]}")" bytes/reading
 }
