@@ -116,6 +116,9 @@ static const struct {
     {"application", "senml+cbor", FORMAT_SENML_CBOR},
     {"application", "sensml+cbor", FORMAT_SENSML_CBOR},
     {"application", "cbor", FORMAT_CBOR},
+    {"text", "x-influx-line-protocol", FORMAT_INFLUX},
+    {"application", "x-influx-line-protocol", FORMAT_INFLUX},
+    {"application", "vnd.influx", FORMAT_INFLUX}, /* what Flux sends */
 };
 
 /* FORMATS when there is none. */

@@ -24,6 +24,7 @@ enum format {
 	FORMAT_SENML_CBOR,
 	FORMAT_SENSML_CBOR,
 	FORMAT_CBOR,
+	FORMAT_INFLUX, /* line protocol; no registered name */
 	FORMATS, /* how many there are */
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/msg.h"
 #include "decode_cbor.h"
+#include "decode_influx.h"
 #include "decode_json.h"
 #include "decode_protobuf.h"
 #include "decode_senml_cbor.h"
@@ -23,6 +24,7 @@ struct decoder {
 	struct arena arena;
 	struct buf scratch;    /* of the payload decoders */
 	struct buf properties; /* decoded; what the identity may point to */
+	struct buf sensor;     /* a name that is put together */
 	struct sparkplug sparkplug;
 	struct mapper *mapper; /* NULL without a map */
 };
@@ -46,6 +48,7 @@ void decoder_free(struct decoder *d)
 	arena_free(&d->arena);
 	buf_free(&d->scratch);
 	buf_free(&d->properties);
+	buf_free(&d->sensor);
 	sparkplug_free(&d->sparkplug);
 	mapper_free(d->mapper);
 	free(d);
@@ -61,6 +64,7 @@ static payload_decoder *const decoders[FORMATS] = {
     [FORMAT_SENML_CBOR] = decode_senml_cbor,
     [FORMAT_SENSML_CBOR] = decode_senml_cbor,
     [FORMAT_CBOR] = decode_cbor,
+    [FORMAT_INFLUX] = decode_influx,
 };
 
 /* By the content type, or without one by the topic: as the map's rule has it, or an option. */
@@ -110,6 +114,7 @@ static int decode_payload(struct decoder *d, const struct message *m,
 	    .bytes = m->payload,
 	    .message = m,
 	    .options = o,
+	    .given = given,
 	    .metric = topic->metric.ptr ? topic->metric : o->metric,
 	    .readings = &d->readings,
 	    .arena = &d->arena,
@@ -167,21 +172,32 @@ static const struct map_rule *choose_rule(const struct decode_options *o, struct
 /* Who a reading is of: by `given`, the user properties; by what the payload says of the reading; by
  * `common`, of the payload as a whole and the topic. */
 static struct identity identify(const struct readings *r, size_t reading,
-                                const struct identity *given, const struct identity *common)
+                                const struct identity *given, const struct identity *common,
+                                struct buf *sensor)
 {
+	struct slice suffix = readings_suffix(r, reading);
 	struct identity id = *common;
 
 	id.type = first_of(given->type, readings_type(r, reading), common->type);
 	id.sensor = first_of(given->sensor, readings_sensor(r, reading), common->sensor);
+	if (id.sensor.len && suffix.len) {
+		buf_clear(sensor);
+		buf_append_slice(sensor, id.sensor);
+		buf_append_slice(sensor, suffix);
+		id.sensor = buf_slice(sensor);
+	}
 	return id;
 }
 
-/* Readings of one sensor are told apart by their times, so each must bring its own. */
+/* Readings of one sensor are told apart by their times, so each must bring its own, but where the
+ * decoder told them apart. */
 static int check_time(const struct readings *r, size_t reading, const struct identity *given,
                       struct fault *fault)
 {
 	bool alone = !given->sensor.ptr && r->each[reading].sensor_len > 0;
 
+	if (r->distinct)
+		alone = !given->timed || !r->each[reading].timed;
 	if (r->count == 1 || alone)
 		return 0;
 	if (given->timed)
@@ -193,16 +209,17 @@ static int check_time(const struct readings *r, size_t reading, const struct ide
 	return 0;
 }
 
-static int append_readings(const struct readings *r, const struct identity *given,
+static int append_readings(struct decoder *d, const struct identity *given,
                            const struct identity *common, const struct message *m, struct buf *out,
                            struct fault *fault)
 {
+	const struct readings *r = &d->readings;
 	struct reading_head head = {
 	    .seq = m->seq, .received = m->received, .schema = common->schema};
 	size_t from = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
-		struct identity id = identify(r, i, given, common);
+		struct identity id = identify(r, i, given, common, &d->sensor);
 
 		if (identity_check(&id, fault) < 0 || check_time(r, i, given, fault) < 0)
 			return -1;
@@ -235,7 +252,7 @@ int decode_message(struct decoder *d, const struct message *m, struct buf *out, 
 	identity_fill(&common, r->type, r->sensor, r->schema);
 	identity_fill(&common, topic.type, topic.sensor, topic.schema);
 	identity_fill(&common, r->topic_type, r->topic_sensor, (struct slice){0});
-	count = append_readings(r, &given, &common, m, out, fault);
+	count = append_readings(d, &given, &common, m, out, fault);
 	if (count < 0)
 		out->len = before;
 	return count;

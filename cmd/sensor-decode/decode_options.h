@@ -22,6 +22,8 @@ enum { DECODE_JSON_DEPTH_DEFAULT = 32, DECODE_JSON_DEPTH_MAX = 127 };
 /* Bytes of a payload. */
 enum { DECODE_PAYLOAD_DEFAULT = 1 << 20, DECODE_PAYLOAD_MAX = 64 << 20 };
 
+enum { INFLUX_SENSOR_TAGS_MAX = 16 };
+
 struct json_options {
 	enum time_unit unit;
 	unsigned max_depth; /* of objects and arrays, 1 to DECODE_JSON_DEPTH_MAX */
@@ -36,8 +38,16 @@ struct protobuf_options {
 	bool zeros; /* a field without presence that was not sent is 0 */
 };
 
+/* Of the line protocol. */
+struct influx_options {
+	enum time_unit precision;
+	struct slice sensor_tags[INFLUX_SENSOR_TAGS_MAX]; /* the first one there is names it */
+	size_t sensor_tag_count;                          /* 0: see decode_influx.h */
+};
+
 struct decode_options {
 	struct json_options json;
+	struct influx_options influx;
 	struct protobuf_options protobuf;
 	size_t max_payload;    /* 0: what a line can hold */
 	size_t max_string;     /* bytes of a value; 0: READINGS_STRING_DEFAULT */

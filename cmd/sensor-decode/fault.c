@@ -33,6 +33,7 @@ static const char *const names[FAULT_CODES] = {
     [FAULT_NUMBER_RANGE] = "number-range",
     [FAULT_STRING_TOO_LONG] = "string-too-long",
     [FAULT_BAD_SPARKPLUG] = "bad-sparkplug",
+    [FAULT_BAD_INFLUX] = "bad-influx",
     [FAULT_NO_BIRTH] = "no-birth",
     [FAULT_TOO_MANY_NODES] = "too-many-nodes",
     [FAULT_UNKNOWN_MESSAGE] = "unknown-message",

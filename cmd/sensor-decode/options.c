@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char default_template[] = "sensors/{type}/{sensor}";
 
@@ -36,6 +37,9 @@ static const char usage[] =
     "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"
     "  --arrays reject|index       arrays in objects are refused (default), or their values named\n"
     "                              by position: a.0, a.1\n"
+    "  --influx-precision s|ms|us|ns  of times in the line protocol (default ns)\n"
+    "  --influx-sensor TAG,...     the first of these tags there is names the sensor\n"
+    "                              (default sensor,sensor_id,device,device_id,host)\n"
     "  --metric NAME               the metric of payloads that are one value without a name, "
     "where\n"
     "                              the topic has no {metric}\n"
@@ -107,6 +111,8 @@ enum {
 	MAP,
 	TIME_UNIT,
 	ARRAYS,
+	INFLUX_PRECISION,
+	INFLUX_SENSOR,
 	METRIC,
 	MAX_DEPTH,
 	MAX_PAYLOAD,
@@ -131,6 +137,8 @@ static const struct option long_options[] = {
     {"map", required_argument, NULL, MAP},
     {"time-unit", required_argument, NULL, TIME_UNIT},
     {"arrays", required_argument, NULL, ARRAYS},
+    {"influx-precision", required_argument, NULL, INFLUX_PRECISION},
+    {"influx-sensor", required_argument, NULL, INFLUX_SENSOR},
     {"metric", required_argument, NULL, METRIC},
     {"max-depth", required_argument, NULL, MAX_DEPTH},
     {"max-payload", required_argument, NULL, MAX_PAYLOAD},
@@ -151,6 +159,25 @@ static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
     {0},
 };
+
+/* Tags, joined by commas. */
+static void set_sensor_tags(struct influx_options *o, const char *value)
+{
+	o->sensor_tag_count = 0;
+	for (const char *p = value;; p++) {
+		struct slice tag = {p, strcspn(p, ",")};
+
+		if (tag.len == 0)
+			msg_usage("--influx-sensor '%s': a tag is missing", value);
+		if (o->sensor_tag_count == INFLUX_SENSOR_TAGS_MAX)
+			msg_usage("--influx-sensor '%s': more than %d tags", value,
+			          INFLUX_SENSOR_TAGS_MAX);
+		o->sensor_tags[o->sensor_tag_count++] = tag;
+		p += tag.len;
+		if (!*p)
+			return;
+	}
+}
 
 /* Those of Protobuf. */
 static void set_protobuf(struct options *o, int option, const char *value)
@@ -221,6 +248,13 @@ static void set_option(struct options *o, int option, const char *value)
 	case ARRAYS:
 		o->decode.json.index_arrays = opt_choice("--arrays", value, arrays_words) == 1;
 		break;
+	case INFLUX_PRECISION:
+		o->decode.influx.precision = (enum time_unit)opt_choice("--influx-precision", value,
+		                                                        time_unit_names);
+		break;
+	case INFLUX_SENSOR:
+		set_sensor_tags(&o->decode.influx, value);
+		break;
 	case METRIC:
 		o->decode.metric = metric_option(value);
 		break;
@@ -253,6 +287,7 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 	    .decode.json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
+	    .decode.influx.precision = TIME_NS,
 	    .decode.max_payload = DECODE_PAYLOAD_DEFAULT,
 	    .max_line = LINE_MAX_DEFAULT,
 	};

@@ -15,6 +15,7 @@
 #include "content_type.h"
 #include "decode_options.h"
 #include "fault.h"
+#include "identity.h"
 #include "readings.h"
 #include "record/record.h"
 
@@ -25,7 +26,8 @@ struct payload {
 	struct content_type type;
 	const struct message *message; /* for its topic and time of arrival */
 	const struct decode_options *options;
-	struct slice metric; /* name of a value that has none; empty: nothing tells it */
+	const struct identity *given; /* by the user properties; NULL: nothing */
+	struct slice metric;          /* name of a value that has none; empty: nothing tells it */
 	struct readings *readings;
 	struct arena *arena; /* for who unpacks; what is in it stays until the next message */
 	struct buf *scratch; /* cleared by who uses it */

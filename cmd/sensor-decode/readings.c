@@ -11,6 +11,7 @@ void readings_clear(struct readings *r)
 	buf_clear(&r->identities);
 	r->type = r->sensor = r->schema = (struct slice){0};
 	r->topic_type = r->topic_sensor = (struct slice){0};
+	r->distinct = false;
 }
 
 int readings_begin(struct readings *r, struct fault *fault)
@@ -118,6 +119,14 @@ int readings_identify(struct readings *r, struct slice type, struct slice sensor
 	return keep_name(r, "sensor", sensor, &last->sensor, &last->sensor_len, fault);
 }
 
+int readings_qualify(struct readings *r, struct slice suffix, struct fault *fault)
+{
+	struct reading_part *last = &r->each[r->count - 1];
+
+	return keep_name(r, "end of a sensor's name,", suffix, &last->suffix, &last->suffix_len,
+	                 fault);
+}
+
 static struct slice kept_name(const struct readings *r, size_t at, size_t len)
 {
 	return len ? (struct slice){r->identities.ptr + at, len} : (struct slice){0};
@@ -131,6 +140,11 @@ struct slice readings_type(const struct readings *r, size_t reading)
 struct slice readings_sensor(const struct readings *r, size_t reading)
 {
 	return kept_name(r, r->each[reading].sensor, r->each[reading].sensor_len);
+}
+
+struct slice readings_suffix(const struct readings *r, size_t reading)
+{
+	return kept_name(r, r->each[reading].suffix, r->each[reading].suffix_len);
 }
 
 int readings_end(struct readings *r, struct fault *fault)

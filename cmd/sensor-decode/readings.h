@@ -35,8 +35,9 @@ struct readings {
 		bool timed; /* the payload gave a time */
 		int64_t time;
 		size_t end;                    /* of its part of `metrics` */
-		size_t type, sensor;           /* offsets into `identities` */
+		size_t type, sensor, suffix;   /* offsets into `identities` */
 		uint16_t type_len, sensor_len; /* 0: not of its own */
+		uint16_t suffix_len;           /* of its sensor's name */
 	} each[READINGS_MAX];
 	size_t metric_count;   /* of the last reading */
 	struct buf metrics;    /* the text of all of them */
@@ -48,6 +49,8 @@ struct readings {
 	struct slice type, sensor, schema;
 	/* By the format's own rule for topics, where no template tells. */
 	struct slice topic_type, topic_sensor;
+	/* The decoder has seen to it that no two are of the same type, sensor and time. */
+	bool distinct;
 };
 
 void readings_clear(struct readings *r);
@@ -80,6 +83,10 @@ void readings_set_time(struct readings *r, int64_t time);
  * of the type, or of the sensor. The texts are copied. */
 int readings_identify(struct readings *r, struct slice type, struct slice sensor,
                       struct fault *fault);
+
+/* What stands behind the name of the reading's sensor, whoever tells that name. Copied. */
+int readings_qualify(struct readings *r, struct slice suffix, struct fault *fault);
+struct slice readings_suffix(const struct readings *r, size_t reading);
 
 /* What readings_identify() was given; ptr is NULL where it was not. */
 struct slice readings_type(const struct readings *r, size_t reading);
