@@ -1,6 +1,7 @@
 #include "lint.h"
 
 #include "check_value.h"
+#include "lint_stream.h"
 
 struct linter {
 	struct faults *faults;
@@ -57,7 +58,7 @@ static void lint_effects(struct linter *l, const struct value_schema *v)
 	if (!(v->has & HAS_TYPE))
 		return;
 	at(l, v, "type");
-	if (v->has & of_numbers && !(v->type & (TYPE_NUMBER | TYPE_INTEGER)))
+	if ((v->has & of_numbers || v->stream) && !(v->type & (TYPE_NUMBER | TYPE_INTEGER)))
 		faults_warn(l->faults, "takes no number: the keywords for numbers have no effect");
 	if (v->has & of_strings && !(v->type & TYPE_STRING))
 		faults_warn(l->faults, "takes no string: the keywords for strings have no effect");
@@ -148,6 +149,8 @@ static void lint_value(struct linter *l, const struct value_schema *v)
 	lint_ranges(l, v);
 	lint_effects(l, v);
 	lint_literals(l, v);
+	if (v->stream)
+		lint_stream(v, l->faults);
 	if (v->object)
 		lint_object(l, v);
 }
@@ -157,6 +160,7 @@ void lint_schema(struct schema *s, struct faults *faults)
 	struct linter l = {.faults = faults};
 
 	lint_value(&l, &s->root);
+	lint_order(s, faults);
 	buf_clear(&faults->pointer);
 	check_free(&l.check);
 }
