@@ -29,13 +29,37 @@ SELECT p.sensor_id, p.metric_id, r.time, r.value, r.quality
 FROM packed_readings AS p
 CROSS JOIN LATERAL unpack_readings(p) AS r;
 
--- Series by series: so conditions on names find the rows to unpack by the key.
+-- By name. Each form is joined with the names by itself: so the key finds what conditions on them ask
+-- for, rows or what is to be unpacked.
+CREATE FUNCTION named_readings_between(since timestamptz, upto timestamptz)
+RETURNS TABLE ("time" timestamptz, type text, sensor text, metric text, value float8, unit text,
+               quality smallint)
+LANGUAGE sql STABLE AS $$
+	SELECT r.time, s.type, s.name, m.name, r.value, m.unit, r.quality
+	FROM sensor_readings AS r
+	JOIN sensors AS s USING (sensor_id)
+	JOIN metrics AS m USING (metric_id)
+	WHERE r.time >= since AND r.time < upto
+	UNION ALL
+	SELECT r.time, s.type, s.name, m.name, r.value, m.unit, r.quality
+	FROM packed_readings AS p
+	JOIN sensors AS s USING (sensor_id)
+	JOIN metrics AS m USING (metric_id)
+	CROSS JOIN LATERAL unpack_readings(p) AS r
+	WHERE p.first_time < upto AND p.last_time >= since
+	AND p.first_time >= date_trunc('day', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+	AND r.time >= since AND r.time < upto
+$$;
+
 CREATE OR REPLACE VIEW readings AS
 SELECT r.time, s.type, s.name AS sensor, m.name AS metric, r.value, m.unit, r.quality
-FROM sensors AS s
-CROSS JOIN metrics AS m
-CROSS JOIN LATERAL (
-	SELECT * FROM series_readings AS r
-	WHERE r.sensor_id = s.sensor_id AND r.metric_id = m.metric_id
-) AS r;
+FROM sensor_readings AS r
+JOIN sensors AS s USING (sensor_id)
+JOIN metrics AS m USING (metric_id)
+UNION ALL
+SELECT r.time, s.type, s.name, m.name, r.value, m.unit, r.quality
+FROM packed_readings AS p
+JOIN sensors AS s USING (sensor_id)
+JOIN metrics AS m USING (metric_id)
+CROSS JOIN LATERAL unpack_readings(p) AS r;
 COMMENT ON VIEW readings IS 'series_readings by name';

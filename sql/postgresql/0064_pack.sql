@@ -102,11 +102,13 @@ INSERT INTO packing_state DEFAULT VALUES;
 
 -- Packs the loose readings of a day (UTC) from one key on up to another, which is not among them.
 -- Returns their number. What is deleted is what comes out of the packed rows again, bit by bit;
--- unless that is all of it, nothing is done.
+-- unless that is all of it, nothing is done. (The planner knows little of either side: a nested loop
+-- that it takes for cheap would run for minutes.)
 CREATE FUNCTION pack_range(day date, sensor int, metric smallint, since timestamptz,
                            last_sensor int, last_metric smallint, upto timestamptz)
 RETURNS bigint
-LANGUAGE plpgsql SET timezone TO 'UTC' SET jit TO off SET enable_seqscan TO off AS $$
+LANGUAGE plpgsql SET timezone TO 'UTC' SET jit TO off SET enable_seqscan TO off
+SET enable_nestloop TO off AS $$
 DECLARE
 	loose   text := 'sensor_readings' || to_char(day, '"_"YYYYMMDD');
 	packed  bigint;

@@ -7,6 +7,15 @@ LANGUAGE sql STABLE AS $$
 	WHERE s.time >= since AND s.time < upto
 $$;
 
+CREATE FUNCTION named_readings_between(since timestamptz, upto timestamptz)
+RETURNS TABLE ("time" timestamptz, type text, sensor text, metric text, value float8, unit text,
+               quality smallint)
+LANGUAGE sql STABLE AS $$
+	SELECT r.*
+	FROM readings AS r
+	WHERE r.time >= since AND r.time < upto
+$$;
+
 -- What is compressed there is found as it is.
 CREATE FUNCTION loosen_hours(hours timestamptz[], sensors int[], metrics smallint[]) RETURNS bigint
 LANGUAGE sql AS $$
