@@ -78,7 +78,7 @@ PGresult *db_try(PGconn *conn, const char *what, const char *sql, int count,
 PGresult *db_query_params(PGconn *conn, const char *what, const char *sql, int count,
                           const char *const params[])
 {
-	struct db_failure failure;
+	struct db_failure failure = {0};
 	PGresult *result = db_try(conn, what, sql, count, params, &failure);
 
 	if (result == NULL)
