@@ -30,7 +30,7 @@ static const char usage[] =
     "                              MQTT topic filter; repeatable, first match\n"
     "  --map FILE                  rules for JSON and plain text of other shapes, by topic; see\n"
     "                              sensorpipe-map(5)\n"
-    "  --descriptors FILE          Protobuf message types, as protoc --descriptor_set_out writes\n"
+    "  --descriptors FILE          Protobuf message types, as protoc -o writes them\n"
     "  --time-field NAME           in these, the field of the time (default ts, time, timestamp)\n"
     "  --unknown-fields reject|skip  what their definitions do not have (default reject)\n"
     "  --absent-fields omit|zero   proto3 fields that are 0 if not sent (default omit)\n"
