@@ -158,6 +158,58 @@ static void all_faults_are_told(void **state)
 	buf_free(&lines);
 }
 
+/* A schema of one property, v. */
+#define V(keywords) "{\"properties\":{\"v\":" keywords "}}"
+
+static void faults_of_stream_checks(void **state)
+{
+	static const char *const cases[][2] = {
+	    {V("{\"x-gross-range\":{\"fail\":[0,1],\"suspect\":[0,0]}}"), ""},
+	    {V("{\"x-gross-range\":[0,1]}"), "f#/properties/v/x-gross-range: must be an object\n"},
+	    {V("{\"x-gross-range\":{}}"),
+	     "f#/properties/v/x-gross-range: needs suspect, fail or both\n"},
+	    {V("{\"x-gross-range\":{\"fail\":[1,0]}}"),
+	     "f#/properties/v/x-gross-range/fail: its first number is over its second\n"},
+	    {V("{\"x-gross-range\":{\"fail\":[1]}}"),
+	     "f#/properties/v/x-gross-range/fail: must be an array of two numbers\n"},
+	    {V("{\"x-gross-range\":{\"fail\":[1,\"2\"]}}"),
+	     "f#/properties/v/x-gross-range/fail: must be an array of two numbers\n"},
+	    {V("{\"x-gross-range\":{\"fail\":[]}}"),
+	     "f#/properties/v/x-gross-range/fail: must be an array of two numbers\n"},
+	    {V("{\"x-spike\":{\"fail\":-1}}"),
+	     "f#/properties/v/x-spike/fail: must be a number from 0\n"},
+	    {V("{\"x-spike\":{\"fail\":1,\"n\":2}}"),
+	     "f#/properties/v/x-spike/n: unknown member\n"},
+	    {V("{\"x-rate-of-change\":{\"suspect\":\"1\"}}"),
+	     "f#/properties/v/x-rate-of-change/suspect: must be a number from 0\n"},
+	    {V("{\"x-rate-of-change\":{\"tolerance\":1,\"fail\":1}}"),
+	     "f#/properties/v/x-rate-of-change/tolerance: unknown member\n"},
+	    {V("{\"x-flat-line\":{\"tolerance\":1}}"),
+	     "f#/properties/v/x-flat-line: needs suspect, fail or both\n"},
+	    {V("{\"x-flat-line\":{\"suspect\":\"30m\"}}"),
+	     "f#/properties/v/x-flat-line/suspect: must be a number of seconds from 0 to 1e10\n"},
+	    {V("{\"x-time-gap\":1}"),
+	     "f#/properties/v/x-time-gap: has no effect on a value: readings are flat, nested "
+	     "metrics have dotted names (\"a.b\")\n"},
+	    {"{\"x-spike\":{\"fail\":1}}",
+	     "f#/x-spike: has no effect on a reading as a whole: it belongs below properties\n"},
+	    {"{\"x-time-gap\":-1}", "f#/x-time-gap: must be a number of seconds from 0 to 1e10\n"},
+	    {"{\"x-duplicates\":\"fail\"}",
+	     "f#/x-duplicates: must be \"pass\", \"suspect\" or \"reject\"\n"},
+	    {"{\"x-out-of-order\":true}",
+	     "f#/x-out-of-order: must be \"pass\", \"suspect\" or \"reject\"\n"},
+	    {"{\"x-max-age\":{\"suspect\":1,\"fail\":2},\"x-max-future\":{\"fail\":0.5}}", ""},
+	    {"{\"x-max-age\":{\"fail\":1e11}}",
+	     "f#/x-max-age/fail: must be a number of seconds from 0 to 1e10\n"},
+	};
+	struct buf lines = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(faults_of(slice_of(cases[i][0]), &lines), cases[i][1]);
+	buf_free(&lines);
+}
+
 static void bounds(void **state)
 {
 	struct buf schema = {0}, lines = {0};
@@ -207,6 +259,7 @@ int main(void)
 	    cmocka_unit_test(faults),
 	    cmocka_unit_test(faults_of_a_value),
 	    cmocka_unit_test(all_faults_are_told),
+	    cmocka_unit_test(faults_of_stream_checks),
 	    cmocka_unit_test(bounds),
 	    cmocka_unit_test(annotations),
 	};
