@@ -134,6 +134,22 @@ static enum format format_of(struct slice major, struct slice subtype)
 	return FORMATS;
 }
 
+/* Takes "+gzip" and the like off the end of a subtype. */
+static enum coding take_coding(struct slice *subtype)
+{
+	const char *plus = memrchr(subtype->ptr, '+', subtype->len);
+	enum coding coding;
+	struct slice name;
+
+	if (!plus)
+		return CODING_IDENTITY;
+	name = (struct slice){plus + 1, subtype->len - (size_t)(plus + 1 - subtype->ptr)};
+	if (!coding_read(name, &coding) || coding == CODING_IDENTITY)
+		return CODING_IDENTITY;
+	subtype->len = (size_t)(plus - subtype->ptr);
+	return coding;
+}
+
 const char *content_type_read(struct slice text, struct content_type *type)
 {
 	static const char not_mime[] = "it is not type/subtype";
@@ -146,6 +162,7 @@ const char *content_type_read(struct slice text, struct content_type *type)
 	subtype = take_token(&rest);
 	if (subtype.len == 0)
 		return not_mime;
+	type->coding = take_coding(&subtype);
 	type->format = format_of(major, subtype);
 	if (type->format == FORMATS)
 		return "it is no format that is known";

@@ -7,12 +7,14 @@
  * as records (senml, sensml, RFC 8428); the same holds for CBOR. Protobuf is application/protobuf
  * (RFC 9996) and its older names x-protobuf and x-protobuffer. A charset other than utf-8, or its
  * part us-ascii, is refused. "proto" or "messageType" may name the type of a Protobuf message.
- * Other parameters are not looked at.
+ * Other parameters are not looked at. Behind the subtype of any of them may stand "+gzip",
+ * "+deflate" or "+zstd": the payload has that content coding (inflate.h).
  */
 #ifndef SENSOR_DECODE_CONTENT_TYPE_H
 #define SENSOR_DECODE_CONTENT_TYPE_H
 
 #include "base/slice.h"
+#include "inflate.h"
 
 enum format {
 	FORMAT_JSON,
@@ -25,11 +27,12 @@ enum format {
 	FORMAT_SENSML_CBOR,
 	FORMAT_CBOR,
 	FORMAT_INFLUX, /* line protocol; no registered name */
-	FORMATS, /* how many there are */
+	FORMATS,       /* how many there are */
 };
 
 struct content_type {
 	enum format format;
+	enum coding coding;
 	struct slice message; /* of Protobuf: its type, a slice of the text; empty: not named */
 };
 

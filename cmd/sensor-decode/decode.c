@@ -26,6 +26,7 @@ struct decoder {
 	struct buf properties; /* decoded; what the identity may point to */
 	struct buf sensor;     /* a name that is put together */
 	struct sparkplug sparkplug;
+	struct inflater inflater;
 	struct mapper *mapper; /* NULL without a map */
 };
 
@@ -49,6 +50,7 @@ void decoder_free(struct decoder *d)
 	buf_free(&d->scratch);
 	buf_free(&d->properties);
 	buf_free(&d->sensor);
+	inflater_free(&d->inflater);
 	sparkplug_free(&d->sparkplug);
 	mapper_free(d->mapper);
 	free(d);
@@ -105,6 +107,42 @@ static bool is_mapped(const struct map_rule *rule, struct content_type type)
 	return rule && (type.format == FORMAT_JSON || type.format == FORMAT_TEXT);
 }
 
+/* The coding of the payload: by the content type, or by a user property. */
+static int choose_coding(const struct content_type *type, const struct identity *given,
+                         enum coding *coding, struct fault *fault)
+{
+	*coding = type->coding;
+	if (!given->encoding.ptr)
+		return 0;
+	if (!coding_read(given->encoding, coding))
+		return fault_set(fault, FAULT_BAD_ENCODING,
+		                 "the content encoding '%.*s' is none of gzip, deflate and zstd",
+		                 SLICE_ARG(given->encoding));
+	if (*coding != CODING_IDENTITY && type->coding != CODING_IDENTITY)
+		return fault_set(fault, FAULT_BAD_ENCODING,
+		                 "the content type and the user property 'content-encoding' both "
+		                 "name an encoding");
+	if (*coding == CODING_IDENTITY)
+		*coding = type->coding;
+	return 0;
+}
+
+/* The bytes of the payload, as the decoders take them. */
+static int take_bytes(struct decoder *d, const struct identity *given, struct payload *p)
+{
+	size_t max = p->options->max_payload ? p->options->max_payload : DECODE_PAYLOAD_MAX;
+	enum coding coding;
+
+	if (p->bytes.len > max)
+		return fault_set(p->fault, FAULT_TOO_LARGE,
+		                 "the payload has %zu bytes, more than %zu", p->bytes.len, max);
+	if (choose_coding(&p->type, given, &coding, p->fault) < 0)
+		return -1;
+	if (coding == CODING_IDENTITY)
+		return 0;
+	return inflater_take(&d->inflater, coding, p->bytes, max, &p->bytes, p->fault);
+}
+
 static int decode_payload(struct decoder *d, const struct message *m,
                           const struct topic_names *topic, const struct map_rule *rule,
                           const struct identity *given, struct fault *fault)
@@ -125,9 +163,8 @@ static int decode_payload(struct decoder *d, const struct message *m,
 
 	if (choose_type(o, rule, m, &p.type, fault) < 0)
 		return -1;
-	if (o->max_payload && m->payload.len > o->max_payload)
-		return fault_set(fault, FAULT_TOO_LARGE, "the payload has %zu bytes, more than %zu",
-		                 m->payload.len, o->max_payload);
+	if (take_bytes(d, given, &p) < 0)
+		return -1;
 	if (given->message.ptr)
 		p.type.message = given->message;
 	readings_clear(p.readings);

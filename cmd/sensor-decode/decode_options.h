@@ -49,7 +49,7 @@ struct decode_options {
 	struct json_options json;
 	struct influx_options influx;
 	struct protobuf_options protobuf;
-	size_t max_payload;    /* 0: what a line can hold */
+	size_t max_payload;    /* as it came, and decompressed; 0: DECODE_PAYLOAD_MAX */
 	size_t max_string;     /* bytes of a value; 0: READINGS_STRING_DEFAULT */
 	size_t max_metrics;    /* of a reading; 0: RECORD_METRICS_MAX */
 	const struct map *map; /* NULL: there is none */

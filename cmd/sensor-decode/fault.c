@@ -14,6 +14,7 @@ static const char *const names[FAULT_CODES] = {
     [FAULT_BAD_TIME] = "bad-time",
     [FAULT_DUPLICATE_TIME] = "duplicate-time",
     [FAULT_BAD_JSON] = "bad-json",
+    [FAULT_BAD_ENCODING] = "bad-encoding",
     [FAULT_BAD_TEXT] = "bad-text",
     [FAULT_BAD_SENML] = "bad-senml",
     [FAULT_BAD_CBOR] = "bad-cbor",

@@ -4,6 +4,8 @@
 #include "record/properties.h"
 #include "record/record.h"
 
+#include <strings.h>
+
 static int take_time(struct identity *id, struct slice text, struct fault *fault)
 {
 	if (clock_parse(text, &id->time) < 0)
@@ -14,16 +16,26 @@ static int take_time(struct identity *id, struct slice text, struct fault *fault
 	return 0;
 }
 
+/* As headers of HTTP, from where it comes, it is written in any case. */
+static bool names_encoding(struct slice name)
+{
+	static const char header[] = "content-encoding";
+
+	return name.len == sizeof(header) - 1 && strncasecmp(name.ptr, header, name.len) == 0;
+}
+
 static int take_property(struct identity *id, const struct property *p, unsigned *seen,
                          struct fault *fault)
 {
-	enum { TYPE, SENSOR, SCHEMA, TIME, SOURCE, MESSAGE, KNOWN };
-	static const char *const known[KNOWN] = {"type", "sensor", "schema",
-	                                         "time", "source", "protobuf-message"};
+	enum { TYPE, SENSOR, SCHEMA, TIME, SOURCE, MESSAGE, ENCODING, KNOWN };
+	static const char *const known[KNOWN] = {
+	    "type", "sensor", "schema", "time", "source", "protobuf-message", "content-encoding"};
 	unsigned which = 0;
 
 	while (which < KNOWN && !slice_is(p->name, known[which]))
 		which++;
+	if (which == KNOWN && names_encoding(p->name))
+		which = ENCODING;
 	if (p->mqtt || which == KNOWN)
 		return 0;
 	if (*seen >> which & 1)
@@ -42,6 +54,9 @@ static int take_property(struct identity *id, const struct property *p, unsigned
 		return 0;
 	case MESSAGE:
 		id->message = p->value;
+		return 0;
+	case ENCODING:
+		id->encoding = p->value;
 		return 0;
 	case TIME:
 		return take_time(id, p->value, fault);

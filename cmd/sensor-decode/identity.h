@@ -1,8 +1,8 @@
 /*
  * identity: what the user properties of a message say of its readings.
  *
- * Known are "type", "sensor", "schema", "time", "source" and "protobuf-message";
- * each may be given once. Others are not looked at.
+ * Known are "type", "sensor", "schema", "time", "source", "protobuf-message"
+ * and, its name in any case, "content-encoding"; each may be given once. Others are not looked at.
  */
 #ifndef SENSOR_DECODE_IDENTITY_H
 #define SENSOR_DECODE_IDENTITY_H
@@ -17,6 +17,7 @@
 struct identity {
 	struct slice type, sensor, schema; /* ptr is NULL: not given */
 	struct slice message;              /* type of a Protobuf message, likewise */
+	struct slice encoding;             /* content coding, likewise */
 	bool timed;
 	int64_t time;
 };
