@@ -125,12 +125,33 @@ enum db_status session_query(struct session *s, const char *sql, const struct se
 	}
 }
 
+/* TimescaleDB refuses a transaction that has to unpack more than 100,000 compressed rows. Late
+ * readings of many series can need more, however often they are tried. */
+static enum db_status lift_limit(struct session *s)
+{
+	static const char sql[] =
+	    "SELECT set_config(name, '0', false) FROM pg_settings "
+	    "WHERE name = 'timescaledb.max_tuples_decompressed_per_dml_transaction'";
+	PGresult *result = PQexec(s->conn, sql);
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		return session_failed(s, result);
+	PQclear(result);
+	return DB_OK;
+}
+
 enum db_status session_open(struct session *s, const char *conninfo)
 {
 	const char *why;
+	enum db_status status;
 
 	s->conn = pg_connect(conninfo, &why);
-	return s->conn ? DB_OK : keep_error(s, pg_connect_sqlstate(), why);
+	if (!s->conn)
+		return keep_error(s, pg_connect_sqlstate(), why);
+	status = lift_limit(s);
+	if (status != DB_OK)
+		session_close(s);
+	return status;
 }
 
 int64_t session_now(const struct session *s)

@@ -27,4 +27,18 @@ is "with what is stored" "$(cut -f4,5 packed.x1)" "$(printf 'conflict\ta: -5000 
 cut -f6- packed.x1 | check "to replace" tsdb-copy --copy-min 1000000 --on-conflict replace
 is "it is stored" "$(counts)" "received 1, stored 1, duplicates 0, rejected 0, skipped 0, rows 1"
 is "over the other" "$(sql "SELECT count(*) FROM sensor_readings WHERE value = 1")" 1
+
+# By itself TimescaleDB unpacks 100,000 compressed rows in a transaction, no more.
+sql "INSERT INTO sensors (sensor_id, type, name) SELECT 1000 + n, 'many', 'm-' || n FROM generate_series(1, 150) AS n"
+sql "INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)
+	SELECT '2026-01-05'::timestamptz + n * interval '1 minute', n, 1000 + s, 1, 1
+	FROM generate_series(1, 1000) AS n, generate_series(1, 150) AS s"
+sql "SELECT compress_chunk(c) FROM show_chunks('sensor_readings', newer_than => '2026-01-05'::timestamptz,
+	older_than => '2026-01-06'::timestamptz) AS c" >compressed
+metric=$(sql "SELECT name FROM metrics WHERE metric_id = 1")
+for n in {1..150}; do
+	printf 'r1\t0\t2026-01-07T00:00:00Z\t2026-01-05T08:00:00Z\tmany\tm-%d\t1\t%s=1\n' "$n" "$metric"
+done >late.r1
+check "to replace those of many series" tsdb-copy --copy-min 1000000 --on-conflict replace --retry-for 5 <late.r1
+is "they are stored" "$(counts)" "received 150, stored 150, duplicates 0, rejected 0, skipped 0, rows 150"
 finish

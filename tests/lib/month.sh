@@ -43,7 +43,7 @@ month_begin() {
 	month_late=$((readings / 1000))
 	month_first=$(date -u -d '30 days ago' +%F) month_last=$(date -u -d '1 day ago' +%F)
 	month_cold=$(date -u -d '7 days ago' +%F) month_end=$(date -u +%F)
-	store=(tsdb-copy)
+	store=(tsdb-copy --retry-for 60)
 	if [ -n "$month_wasm" ]; then store+=(--copy-min 1000000 --max-batch 10000); fi
 }
 
