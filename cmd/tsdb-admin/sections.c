@@ -36,6 +36,7 @@ static const struct section {
     {"tables", "tables", TABLE, FOR(ENGINE_POSTGRESQL), 0, 0, NONE},
     {"tables", "tables_timescaledb", TABLE, FOR_HYPERTABLES, 0, 0, NONE},
     {"partitions", "partitions", TABLE, FOR(ENGINE_POSTGRESQL), 0, 0, NONE},
+    {"packed", "packed", TABLE, FOR(ENGINE_POSTGRESQL), 60, 0, NONE},
     {"chunks", "chunks", TABLE, FOR_HYPERTABLES, 0, 0, NONE},
     {"compression", "compression", TABLE, FOR(ENGINE_TIMESCALEDB), 0, 0, NONE},
     {"rollups", "rollups", RECORD, FOR(ENGINE_POSTGRESQL), 52, 0, NONE},

@@ -99,6 +99,9 @@ is "by the views, too" "$(sql "SELECT (SELECT count(*) FROM series_readings), (S
 		FROM (SELECT count(*) AS n FROM series_readings) AS s")"
 is "the rollups are right" "$(wrong_rollups)" "0|0"
 is "maintain again has nothing to do" "$(tsdb-admin maintain --dry-run)" ""
+is "status tells how much room they take" \
+	"$(tsdb-admin status --json | jq -c '.packed[] | [.days, .first_day, .last_day, .readings_estimate, .bytes_per_reading < 20]')" \
+	"[4,\"$(day_ago 12)\",\"$(day_ago 9)\",$(sql "SELECT count(*) FROM series_readings"),true]"
 is "reading_span() sees them" "$(sql "SELECT oldest = (SELECT min(time) FROM series_readings), newest = (SELECT max(time) FROM series_readings)
 	FROM reading_span()")" "t|t"
 sql "EXPLAIN (COSTS OFF) SELECT * FROM readings_between('$(day_ago 10) 05:00Z', '$(day_ago 10) 06:00Z') WHERE sensor_id = 7 AND metric_id = 1" >plan
