@@ -7,6 +7,7 @@
  * message it was (record/input.h). See sensor-decode(1).
  */
 #include "decode.h"
+#include "influx_write.h"
 #include "options.h"
 #include "sparkplug_session.h"
 
@@ -40,6 +41,8 @@ struct stage {
 	struct decoder *decoder;
 	struct sparkplug_session sparkplug;
 	struct buf scratch; /* of the record that is parsed */
+	struct buf records; /* of readings that go out in another form */
+	struct influx_writer influx;
 };
 
 static void stage_open(struct stage *s)
@@ -49,7 +52,8 @@ static void stage_open(struct stage *s)
 	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
 	out_init(&s->out, STDOUT_FILENO, "stdout");
 	s->out.first = &s->reject.out;
-	s->in.skips = &s->out;
+	s->in.skips = options.influx ? NULL : &s->out; /* a point cannot tell of them */
+	s->influx.integers = options.influx_integers;
 	line_flush_before_block(&s->in.lines, &s->out);
 	s->map = options.map ? map_load(options.map) : NULL;
 	options.decode.map = s->map;
@@ -69,8 +73,24 @@ static void skip_message(struct stage *s, const struct message *m, const struct 
 	if (fault->code != FAULT_NO_DATA)
 		reject_line(&s->reject, s->in.line, code, "line %" PRIu64 ": %s",
 		            s->in.lines.number, fault->detail);
-	input_skip(&s->in, m->seq, m->received, code);
+	if (s->in.skips)
+		input_skip(&s->in, m->seq, m->received, code);
 	counts.skipped[fault->code]++;
+}
+
+/* Writes the readings of a message, and returns how many, or -1 with the fault set. */
+static int write_readings(struct stage *s, const struct message *m, struct fault *fault)
+{
+	int readings;
+
+	if (!options.influx)
+		return decode_message(s->decoder, m, &s->out.buf, fault);
+	buf_clear(&s->records);
+	readings = decode_message(s->decoder, m, &s->records, fault);
+	if (readings < 0 ||
+	    influx_write(&s->influx, buf_slice(&s->records), &s->out.buf, fault) < 0)
+		return -1;
+	return readings;
 }
 
 static void take_record(struct stage *s)
@@ -89,7 +109,7 @@ static void take_record(struct stage *s)
 	}
 	counts.messages++;
 	sparkplug_session_before(&s->sparkplug, &m);
-	readings = decode_message(s->decoder, &m, &s->out.buf, &fault);
+	readings = write_readings(s, &m, &fault);
 	sparkplug_session_after(&s->sparkplug, &m);
 	if (readings < 0) {
 		skip_message(s, &m, &fault);
@@ -141,6 +161,8 @@ static void stage_close(struct stage *s)
 	sparkplug_session_close(&s->sparkplug);
 	input_free(&s->in);
 	buf_free(&s->scratch);
+	buf_free(&s->records);
+	influx_writer_free(&s->influx);
 }
 
 static void report(const struct stage *s)

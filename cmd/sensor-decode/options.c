@@ -17,6 +17,7 @@ static const char default_template[] = "sensors/{type}/{sensor}";
 
 static const char *const arrays_words[] = {"reject", "index", NULL};
 static const char *const unknown_words[] = {"reject", "skip", NULL};
+static const char *const format_words[] = {"r1", "influx", NULL};
 static const char *const absent_words[] = {"omit", "zero", NULL};
 
 static const char usage[] =
@@ -37,6 +38,8 @@ static const char usage[] =
     "  --time-unit s|ms|us|ns      of times that JSON payloads give as numbers (default ms)\n"
     "  --arrays reject|index       arrays in objects are refused (default), or their values named\n"
     "                              by position: a.0, a.1\n"
+    "  --format r1|influx          write records (default), or InfluxDB's line protocol\n"
+    "  --influx-integers           there, numbers without point and exponent are integers\n"
     "  --influx-precision s|ms|us|ns  of times in the line protocol (default ns)\n"
     "  --influx-sensor TAG,...     the first of these tags there is names the sensor\n"
     "                              (default sensor,sensor_id,device,device_id,host)\n"
@@ -111,6 +114,8 @@ enum {
 	MAP,
 	TIME_UNIT,
 	ARRAYS,
+	FORMAT,
+	INFLUX_INTEGERS,
 	INFLUX_PRECISION,
 	INFLUX_SENSOR,
 	METRIC,
@@ -137,6 +142,8 @@ static const struct option long_options[] = {
     {"map", required_argument, NULL, MAP},
     {"time-unit", required_argument, NULL, TIME_UNIT},
     {"arrays", required_argument, NULL, ARRAYS},
+    {"format", required_argument, NULL, FORMAT},
+    {"influx-integers", no_argument, NULL, INFLUX_INTEGERS},
     {"influx-precision", required_argument, NULL, INFLUX_PRECISION},
     {"influx-sensor", required_argument, NULL, INFLUX_SENSOR},
     {"metric", required_argument, NULL, METRIC},
@@ -179,6 +186,28 @@ static void set_sensor_tags(struct influx_options *o, const char *value)
 	}
 }
 
+/* Those of the line protocol. */
+static void set_influx(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case FORMAT:
+		o->influx = opt_choice("--format", value, format_words) == 1;
+		break;
+	case INFLUX_INTEGERS:
+		o->influx_integers = true;
+		break;
+	case INFLUX_PRECISION:
+		o->decode.influx.precision = (enum time_unit)opt_choice("--influx-precision", value,
+		                                                        time_unit_names);
+		break;
+	case INFLUX_SENSOR:
+		set_sensor_tags(&o->decode.influx, value);
+		break;
+	default:
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
+	}
+}
+
 /* Those of Protobuf. */
 static void set_protobuf(struct options *o, int option, const char *value)
 {
@@ -198,7 +227,7 @@ static void set_protobuf(struct options *o, int option, const char *value)
 		p->zeros = opt_choice("--absent-fields", value, absent_words) == 1;
 		break;
 	default:
-		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
+		set_influx(o, option, value);
 	}
 }
 
@@ -247,13 +276,6 @@ static void set_option(struct options *o, int option, const char *value)
 		break;
 	case ARRAYS:
 		o->decode.json.index_arrays = opt_choice("--arrays", value, arrays_words) == 1;
-		break;
-	case INFLUX_PRECISION:
-		o->decode.influx.precision = (enum time_unit)opt_choice("--influx-precision", value,
-		                                                        time_unit_names);
-		break;
-	case INFLUX_SENSOR:
-		set_sensor_tags(&o->decode.influx, value);
 		break;
 	case METRIC:
 		o->decode.metric = metric_option(value);

@@ -11,7 +11,9 @@
 
 struct options {
 	struct decode_options decode;
-	const char *map; /* file */
+	bool influx;          /* the output is line protocol, not records */
+	bool influx_integers; /* numbers without point and exponent are integers there */
+	const char *map;      /* file */
 	const char *reject, *metrics;
 	const char *state, *requests; /* of Sparkplug */
 	const char *descriptors;      /* file */

@@ -64,6 +64,8 @@ many_size=$(printf '\\x%02x' $((size & 127 | 128)) $((size >> 7 & 127 | 128)) $(
 	json '{"a":1,"ts":1,"time":1}'
 	json '{"a":01}'
 	m1 sensors/t/s text/plain '' '\xff'
+	m1 sensors/t/s text/plain+gzip '' x
+	m1 sensors/t/s text/x-influx-line-protocol '' x
 	m1 sensors/t/s application/cbor '' '\xa1'
 	m1 sensors/t/s application/senml+json '' '[{"bver":11,"n":"a","v":1}]'
 	pb '"'
