@@ -37,7 +37,7 @@ CREATE TABLE packed_readings (
 	qualities  smallint[],      -- null: all are `quality`
 	PRIMARY KEY (sensor_id, metric_id, first_time)
 ) PARTITION BY RANGE (first_time);
-COMMENT ON TABLE packed_readings IS 'readings of old days, many to a row; see unpack_readings()';
+COMMENT ON TABLE packed_readings IS 'readings of old days, many to a row; see unpacked_readings';
 
 -- Bytes are not worth statistics. They are to stay in the row if it fits a page: a table of its own
 -- for them has 4 to 8% more room for rows of one or two kilobytes.
@@ -99,18 +99,20 @@ LANGUAGE sql IMMUTABLE AS $$
 		ELSE 0 END ELSE 0 END ELSE 0 END ELSE 0 END ELSE 0 END ELSE 0 END ELSE 0 END
 $$;
 
--- The readings of a row. Inlined, it is a plan that streams them. OFFSET 0 keeps expressions from
--- being evaluated anew for each reading: those of b, which decompress, and those of d, used twice.
-CREATE FUNCTION unpack_readings(p packed_readings)
-RETURNS TABLE ("time" timestamptz, value float8, quality smallint)
-LANGUAGE sql STABLE AS $$
+-- The readings. OFFSET 0 keeps expressions from being evaluated anew for each reading: those of b,
+-- which decompress, and those of d, used twice. (A view, not a function, whose names would be looked up
+-- again by everyone who reads.)
+CREATE VIEW unpacked_readings AS
+SELECT p.sensor_id, p.metric_id, r.time, r.value, r.quality, p.first_time, p.last_time
+FROM packed_readings AS p
+CROSS JOIN LATERAL (
 	SELECT p.first_time
 	       + p.time_unit * (i * p.time_step + sum_of_bigint((t >> 1) # -(t & 1)) OVER so_far)
-	         * interval '1 microsecond',
+	         * interval '1 microsecond' AS time,
 	       CASE WHEN p.scale IS NULL THEN coalesce(d.reals[i + 1]::float8, d.floats[i + 1])
 	            ELSE (p.base + p.unit * (i * p.step + sum_of_bigint((n >> 1) # -(n & 1)) OVER so_far))
-	                 / d.divisor END,
-	       coalesce(d.qualities[i + 1], p.quality)
+	                 / d.divisor END AS value,
+	       coalesce(d.qualities[i + 1], p.quality) AS quality
 	FROM (
 		SELECT i, b.reals, b.floats, b.qualities, b.divisor,
 		       CASE WHEN i = 0 THEN 0
@@ -129,4 +131,5 @@ LANGUAGE sql STABLE AS $$
 		OFFSET 0
 	) AS d
 	WINDOW so_far AS (ROWS UNBOUNDED PRECEDING)
-$$;
+) AS r;
+COMMENT ON VIEW unpacked_readings IS 'the readings of packed_readings, and which row they are of';

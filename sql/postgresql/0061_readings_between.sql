@@ -13,21 +13,19 @@ LANGUAGE sql STABLE AS $$
 	FROM sensor_readings AS s
 	WHERE s.time >= since AND s.time < upto
 	UNION ALL
-	SELECT p.sensor_id, p.metric_id, r.time, r.value, r.quality
-	FROM packed_readings AS p
-	CROSS JOIN LATERAL unpack_readings(p) AS r
-	WHERE p.first_time < upto AND p.last_time >= since
-	AND p.first_time >= date_trunc('day', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
-	AND r.time >= since AND r.time < upto
+	SELECT u.sensor_id, u.metric_id, u.time, u.value, u.quality
+	FROM unpacked_readings AS u
+	WHERE u.first_time < upto AND u.last_time >= since
+	AND u.first_time >= date_trunc('day', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+	AND u.time >= since AND u.time < upto
 $$;
 
 CREATE OR REPLACE VIEW series_readings AS
 SELECT sensor_id, metric_id, time, value, quality
 FROM sensor_readings
 UNION ALL
-SELECT p.sensor_id, p.metric_id, r.time, r.value, r.quality
-FROM packed_readings AS p
-CROSS JOIN LATERAL unpack_readings(p) AS r;
+SELECT sensor_id, metric_id, time, value, quality
+FROM unpacked_readings;
 
 -- By name. Each form is joined with the names by itself: so the key finds what conditions on them ask
 -- for, rows or what is to be unpacked.
@@ -41,14 +39,13 @@ LANGUAGE sql STABLE AS $$
 	JOIN metrics AS m USING (metric_id)
 	WHERE r.time >= since AND r.time < upto
 	UNION ALL
-	SELECT r.time, s.type, s.name, m.name, r.value, m.unit, r.quality
-	FROM packed_readings AS p
+	SELECT u.time, s.type, s.name, m.name, u.value, m.unit, u.quality
+	FROM unpacked_readings AS u
 	JOIN sensors AS s USING (sensor_id)
 	JOIN metrics AS m USING (metric_id)
-	CROSS JOIN LATERAL unpack_readings(p) AS r
-	WHERE p.first_time < upto AND p.last_time >= since
-	AND p.first_time >= date_trunc('day', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
-	AND r.time >= since AND r.time < upto
+	WHERE u.first_time < upto AND u.last_time >= since
+	AND u.first_time >= date_trunc('day', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+	AND u.time >= since AND u.time < upto
 $$;
 
 CREATE OR REPLACE VIEW readings AS
@@ -57,9 +54,8 @@ FROM sensor_readings AS r
 JOIN sensors AS s USING (sensor_id)
 JOIN metrics AS m USING (metric_id)
 UNION ALL
-SELECT r.time, s.type, s.name, m.name, r.value, m.unit, r.quality
-FROM packed_readings AS p
+SELECT u.time, s.type, s.name, m.name, u.value, m.unit, u.quality
+FROM unpacked_readings AS u
 JOIN sensors AS s USING (sensor_id)
-JOIN metrics AS m USING (metric_id)
-CROSS JOIN LATERAL unpack_readings(p) AS r;
+JOIN metrics AS m USING (metric_id);
 COMMENT ON VIEW readings IS 'series_readings by name';

@@ -27,18 +27,18 @@ RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
 	since timestamptz := day::timestamp AT TIME ZONE 'UTC';
-	given text := format('WHERE p.first_time >= %L AND p.first_time < %L
-		AND (p.sensor_id, p.metric_id, p.first_time) IN (SELECT * FROM unnest($1, $2, $3))',
+	given text := format('WHERE first_time >= %L AND first_time < %L
+		AND (sensor_id, metric_id, first_time) IN (SELECT * FROM unnest($1, $2, $3))',
 		since, since + interval '24 hours');
 	count bigint;
 BEGIN
 	EXECUTE 'INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)
-		SELECT r.time, r.value, p.sensor_id, p.metric_id, r.quality
-		FROM packed_readings AS p CROSS JOIN LATERAL unpack_readings(p) AS r ' || given || '
-		ORDER BY p.sensor_id, p.metric_id, r.time
+		SELECT time, value, sensor_id, metric_id, quality
+		FROM unpacked_readings ' || given || '
+		ORDER BY sensor_id, metric_id, time
 		ON CONFLICT DO NOTHING'
 	USING sensors, metrics, first_times;
-	EXECUTE 'DELETE FROM packed_readings AS p ' || given USING sensors, metrics, first_times;
+	EXECUTE 'DELETE FROM packed_readings ' || given USING sensors, metrics, first_times;
 	GET DIAGNOSTICS count = ROW_COUNT;
 	RETURN count;
 END

@@ -41,7 +41,7 @@ LANGUAGE sql IMMUTABLE AS $$
 	END
 $$;
 
--- The inverse of unpack_readings(): readings of one series and day, in order of time.
+-- The row of readings of one series and day, in order of time; unpacked_readings undoes it.
 CREATE FUNCTION pack_readings(sensor int, metric smallint, moments timestamptz[], vals float8[],
                               flags smallint[])
 RETURNS packed_readings
@@ -139,15 +139,11 @@ BEGIN
 	INTO packed USING sensor, metric, since, last_sensor, last_metric, upto;
 	EXECUTE format('
 		DELETE FROM %I AS s
-		USING (
-			SELECT p.sensor_id, p.metric_id, r.*
-			FROM packed_readings AS p
-			CROSS JOIN LATERAL unpack_readings(p) AS r
-			WHERE p.first_time >= %L AND p.first_time < %L
-			AND (p.sensor_id, p.metric_id, p.first_time) >= ($1, $2, $3)
-			AND (p.sensor_id, p.metric_id, p.first_time) < ($4, $5, $6)
-		) AS u
-		WHERE (s.sensor_id, s.metric_id, s.time) >= ($1, $2, $3)
+		USING unpacked_readings AS u
+		WHERE u.first_time >= %L AND u.first_time < %L
+		AND (u.sensor_id, u.metric_id, u.first_time) >= ($1, $2, $3)
+		AND (u.sensor_id, u.metric_id, u.first_time) < ($4, $5, $6)
+		AND (s.sensor_id, s.metric_id, s.time) >= ($1, $2, $3)
 		AND (s.sensor_id, s.metric_id, s.time) < ($4, $5, $6)
 		AND s.sensor_id = u.sensor_id AND s.metric_id = u.metric_id AND s.time = u.time
 		AND float8send(s.value) = float8send(u.value) AND s.quality = u.quality',

@@ -23,7 +23,7 @@ BEGIN
 			EXECUTE format('GRANT EXECUTE ON FUNCTION loosen_hours(timestamptz[], int[], smallint[]) '
 			               'TO %s', r.name);
 		ELSIF r.privilege = 'SELECT' THEN
-			EXECUTE format('GRANT SELECT ON packed_readings TO %s', r.name);
+			EXECUTE format('GRANT SELECT ON packed_readings, unpacked_readings TO %s', r.name);
 		END IF;
 	END LOOP;
 END

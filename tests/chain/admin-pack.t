@@ -43,16 +43,20 @@ check "not yet" tsdb-admin policy set compress=never --quiet
 
 # ---- what becomes of arrays ----
 
-# round NAME VALUES: the values, a second apart, packed and unpacked, have the same bits; in how many
-# bytes, or floats.
+# A day long ago to try values in.
+sql "SELECT make_packed_partition('1912-06-23')"
+# round NAME VALUES EXPECTED: the values, a second apart, packed and unpacked, have the same bits; and the decimals,
+# bytes of numbers, reals and floats they are packed as.
 round() {
-	is "$1" "$(sql "WITH given AS (SELECT ARRAY(SELECT v::float8 FROM ($2) AS g (v)) AS vals),
-		packed AS (SELECT vals, pack_readings(1, 1::smallint, ARRAY(SELECT timestamptz '1969-12-31 00:00Z' + n * interval '1 s'
-			FROM generate_series(1, cardinality(vals)) AS n), vals, ARRAY(SELECT 1::smallint FROM unnest(vals))) AS p FROM given)
-		SELECT string_agg(encode(float8send(r.value), 'hex'), ' ' ORDER BY r.time)
-		     = (SELECT string_agg(encode(float8send(v), 'hex'), ' ' ORDER BY n) FROM unnest(vals) WITH ORDINALITY AS u (v, n)),
-		(p).scale, octet_length((p).numbers), cardinality((p).reals), cardinality((p).floats), (p).times
-		FROM packed CROSS JOIN LATERAL unpack_readings(packed.p) AS r GROUP BY vals, p")" "$3"
+	is "$1" "$(sql "CREATE TEMP TABLE given AS SELECT ARRAY(SELECT v::float8 FROM ($2) AS g (v)) AS vals;
+		INSERT INTO packed_readings SELECT p.* FROM given, pack_readings(1, 1::smallint,
+			ARRAY(SELECT timestamptz '1912-06-23Z' + n * interval '1 s' FROM generate_series(1, cardinality(vals)) AS n),
+			vals, ARRAY(SELECT 1::smallint FROM unnest(vals))) AS p;
+		SELECT (SELECT string_agg(encode(float8send(value), 'hex'), ' ' ORDER BY time) FROM unpacked_readings)
+			= (SELECT string_agg(encode(float8send(v), 'hex'), ' ' ORDER BY n) FROM given, unnest(vals) WITH ORDINALITY AS u (v, n)),
+			scale, octet_length(numbers), cardinality(reals), cardinality(floats), times
+		FROM packed_readings;
+		TRUNCATE packed_readings")" "$3"
 }
 round "a constant takes no bytes" "SELECT 21.5 FROM generate_series(1, 100)" "t|1||||"
 round "a counter that counts evenly neither" "SELECT n * 7 FROM generate_series(1, 100) AS n" "t|0||||"
@@ -70,12 +74,13 @@ round "too small" "VALUES (5e-324), (-5e-324), (2.2250738585072014e-308), (1e-10
 round "the other zero" "VALUES (0::float8), ('-0'), (1)" "t|||3||"
 round "floats of single precision" "VALUES (0.1::real::float8), (3.14159274::real), (-1e-20::real), (1e20::real)" "t|||4||"
 round "random bits" "SELECT ('x' || substr(md5(n::text), 1, 8))::bit(32)::int / 3e9::float8 FROM generate_series(1, 50) AS n" "t||||50|"
-is "times of microseconds, of a day long ago, at its ends; and flags" \
-	"$(sql "WITH given AS (SELECT '{1912-06-23 00:00:00Z, 1912-06-23 00:00:00.000001Z, 1912-06-23 00:00:00.9Z, 1912-06-23 17:01:02.345678Z,
-			1912-06-23 23:59:59.999999Z}'::timestamptz[] AS times, '{9,1,4,-32768,32767}'::smallint[] AS flags)
+is "times of microseconds, at the ends of a day, and flags" \
+	"$(sql "CREATE TEMP TABLE given AS SELECT '{1912-06-23 00:00:00Z, 1912-06-23 00:00:00.000001Z, 1912-06-23 00:00:00.9Z,
+			1912-06-23 17:01:02.345678Z, 1912-06-23 23:59:59.999999Z}'::timestamptz[] AS times, '{9,1,4,-32768,32767}'::smallint[] AS flags;
+		INSERT INTO packed_readings SELECT p.* FROM given, pack_readings(1, 1::smallint, times, '{1,2,3,4,5}', flags) AS p;
 		SELECT array_agg(r.time ORDER BY r.time) = times, array_agg(r.quality ORDER BY r.time) = flags
-		FROM given CROSS JOIN LATERAL unpack_readings(pack_readings(1, 1::smallint, times, '{1,2,3,4,5}', flags)) AS r
-		GROUP BY times, flags")" "t|t"
+		FROM given, unpacked_readings AS r GROUP BY times, flags;
+		DROP TABLE packed_readings_19120623")" "t|t"
 
 # ---- a database from before is packed ----
 
