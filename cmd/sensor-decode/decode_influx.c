@@ -32,6 +32,8 @@ struct point {
 struct decoding {
 	struct payload *payload;
 	struct influx_line line;
+	struct tag tags[INFLUX_TAGS_MAX]; /* of the point at hand, sorted by their keys */
+	size_t tag_count;
 	struct point *points;
 	size_t point_count, point_max;
 	size_t *slots; /* of a hash table: the first points of readings, counted from 1; 0: free */
@@ -61,12 +63,12 @@ static struct slice plain(struct decoding *d, struct slice raw, const char *esca
 /* ---- tags ---- */
 
 /* Puts a tag in its place by the bytes of its key. Returns whether the key is new. */
-static bool insert_tag(struct tag *tags, size_t count, struct tag tag)
+static bool insert_tag(struct decoding *d, struct tag tag)
 {
-	size_t i = count;
+	size_t i = d->tag_count;
 
 	for (; i > 0; i--) {
-		struct slice key = tags[i - 1].key;
+		struct slice key = d->tags[i - 1].key;
 		size_t len = key.len < tag.key.len ? key.len : tag.key.len;
 		int order = memcmp(key.ptr, tag.key.ptr, len);
 
@@ -74,49 +76,50 @@ static bool insert_tag(struct tag *tags, size_t count, struct tag tag)
 			return false;
 		if (order < 0 || (order == 0 && key.len < tag.key.len))
 			break;
-		tags[i] = tags[i - 1];
+		d->tags[i] = d->tags[i - 1];
 	}
-	tags[i] = tag;
+	d->tags[i] = tag;
+	d->tag_count++;
 	return true;
 }
 
-/* Reads them all, sorted by their keys; returns how many, or -1. */
-static int take_tags(struct decoding *d, struct tag tags[INFLUX_TAGS_MAX])
+static int take_tags(struct decoding *d)
 {
 	struct fault *fault = d->payload->fault;
 	struct tag tag;
-	int count = 0, got;
+	int got;
 
+	d->tag_count = 0;
 	while ((got = influx_line_tag(&d->line, &tag.key, &tag.value)) > 0) {
-		if (count == INFLUX_TAGS_MAX)
+		if (d->tag_count == INFLUX_TAGS_MAX)
 			return fault_set(fault, FAULT_BAD_NAME,
 			                 "more than %d tags do not fit in a sensor's name",
 			                 INFLUX_TAGS_MAX);
 		tag.key = plain(d, tag.key, INFLUX_KEY_ESCAPES);
 		tag.value = plain(d, tag.value, INFLUX_KEY_ESCAPES);
-		if (!insert_tag(tags, (size_t)count, tag))
+		if (!insert_tag(d, tag))
 			return fault_set(fault, FAULT_DUPLICATE_NAME,
 			                 "the tag '%.*s' is there twice", SLICE_ARG(tag.key));
-		count++;
 	}
-	return got < 0 ? fail_line(d, &d->line) : count;
+	return got < 0 ? fail_line(d, &d->line) : 0;
 }
 
-/* The tag that names the sensor; `count` when none does. */
-static int sensor_tag(const struct payload *p, const struct tag *tags, int count)
+/* The tag that names the sensor; NULL when none does. */
+static const struct tag *sensor_tag(const struct decoding *d)
 {
+	const struct payload *p = d->payload;
 	const struct influx_options *o = &p->options->influx;
 	const struct slice *names = o->sensor_tag_count ? o->sensor_tags : sensor_tags;
 	size_t name_count = o->sensor_tag_count ? o->sensor_tag_count
 	                                        : sizeof(sensor_tags) / sizeof(sensor_tags[0]);
 
 	if (p->given && p->given->sensor.ptr)
-		return count;
+		return NULL;
 	for (size_t i = 0; i < name_count; i++)
-		for (int k = 0; k < count; k++)
-			if (slice_equal(tags[k].key, names[i]))
-				return k;
-	return count;
+		for (size_t k = 0; k < d->tag_count; k++)
+			if (slice_equal(d->tags[k].key, names[i]))
+				return &d->tags[k];
+	return NULL;
 }
 
 /* Puts a text behind the others, with its ',' and '=' escaped: so it stood in the payload. */
@@ -129,17 +132,21 @@ static void put_escaped(struct decoding *d, struct slice text)
 	}
 }
 
-static void take_suffix(struct decoding *d, struct point *point, const struct tag *tags, int count,
-                        int sensor)
+/* One of the tags names the sensor, or none; all others go into the suffix. */
+static void identify_point(struct decoding *d, struct point *point)
 {
+	const struct tag *sensor = sensor_tag(d);
+
+	if (sensor)
+		point->sensor = sensor->value;
 	point->suffix.ptr = d->texts;
-	for (int i = 0; i < count; i++) {
-		if (i == sensor)
+	for (size_t i = 0; i < d->tag_count; i++) {
+		if (&d->tags[i] == sensor)
 			continue;
 		*d->texts++ = ',';
-		put_escaped(d, tags[i].key);
+		put_escaped(d, d->tags[i].key);
 		*d->texts++ = '=';
-		put_escaped(d, tags[i].value);
+		put_escaped(d, d->tags[i].value);
 	}
 	point->suffix.len = (size_t)(d->texts - point->suffix.ptr);
 }
@@ -173,25 +180,19 @@ static int take_time(struct decoding *d, struct point *point)
 	return 0;
 }
 
-/* All of a point, whose measurement was just given. Its fields are only checked. */
-static int take_point(struct decoding *d, struct point *point)
+/* All of a point behind its measurement. The fields are only checked. */
+static int take_point(struct decoding *d, struct point *point, struct slice measurement)
 {
 	const struct identity *given = d->payload->given;
-	struct tag tags[INFLUX_TAGS_MAX];
 	struct influx_value value;
 	struct slice key;
-	int count, sensor, got;
+	int got;
 
-	point->measurement = given && given->type.ptr
-	                         ? (struct slice){0}
-	                         : plain(d, point->measurement, INFLUX_MEASUREMENT_ESCAPES);
-	count = take_tags(d, tags);
-	if (count < 0)
+	if (!given || !given->type.ptr)
+		point->measurement = plain(d, measurement, INFLUX_MEASUREMENT_ESCAPES);
+	if (take_tags(d) < 0)
 		return -1;
-	sensor = sensor_tag(d->payload, tags, count);
-	if (sensor < count)
-		point->sensor = tags[sensor].value;
-	take_suffix(d, point, tags, count, sensor);
+	identify_point(d, point);
 	point->fields = d->line;
 	while ((got = influx_line_field(&d->line, &key, &value)) > 0)
 		;
@@ -236,8 +237,8 @@ static int take_points(struct decoding *d)
 		if (d->point_count == d->point_max)
 			return fault_set(d->payload->fault, FAULT_TOO_MANY_READINGS,
 			                 "more than %d points", INFLUX_POINTS_MAX);
-		*point = (struct point){.measurement = measurement};
-		if (take_point(d, point) < 0)
+		*point = (struct point){0};
+		if (take_point(d, point, measurement) < 0)
 			return -1;
 		d->point_count++;
 		group_point(d);
