@@ -49,7 +49,7 @@ readings=$(
 	printf 'r1\t-\tclimate\tplain\tt=24.5\ton=true\n'
 	printf 'r1\t-\tclimate\tq"\\\\é\ts="a\\\\"b\\\\\\\\c\\\\té"\n'
 	printf 'r1\t2026-01-02T03:04:05.000000Z\tclimate\tkä "x"\t2\tt=1\n'
-	printf 's1\tbad-json\ns1\tunsupported-shape\n'
+	printf 's1\tbad-json\ns1\tno-metric-name\n'
 	printf 'r1\t2026-01-02T03:04:05.000000Z\tclimate\tlast\tt=2\n'
 )
 for dump in dump-J j; do

@@ -48,9 +48,12 @@ decode "invalid UTF-8" malformed < <(printf 'm1\t5\t%s\ta\xff\tq1\t\t\t{}\n' "$n
 decode "a line that is no record" not-a-record <<<hello
 decode "a line of 100 MB" too-long < <(big x)
 decode "a JSON line of 100 MB" too-long < <(big '{')
-decode "100,000 open brackets" unsupported-shape < <(message "$(times 100000 '[')")
-decode "20,000 open braces" too-deep < <(message "$(times 20000 '{"a":')1")
-decode "20,000 open braces in an array" unsupported-shape < <(message "{\"a\":[$(times 20000 '{"a":')1")
+decode "100,000 open brackets" bad-json < <(message "$(times 100000 '[')")
+decode "20,000 open braces" bad-json < <(message "$(times 20000 '{"a":')1")
+decode "100,000 brackets" unsupported-shape < <(message "$(times 100000 '[')$(times 100000 ']')")
+decode "20,000 braces" too-deep < <(message "$(times 20000 '{"a":')1$(times 20000 '}')")
+decode "20,000 braces in an array" unsupported-shape \
+	< <(message "{\"a\":[$(times 20000 '{"a":')1$(times 20000 '}')]}")
 decode "50,000 metrics" too-many-metrics < <(message "{$(seq -s, -f '"m%.0f":1' 50000)}")
 decode "1e999" number-range < <(message '{"temperature":1e999}')
 decode "the year 99999" bad-time < <(message '{"ts":"99999-01-01T00:00:00Z","temperature":1}')
