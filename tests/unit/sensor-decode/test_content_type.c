@@ -29,6 +29,9 @@ static void test_formats(void **state)
 	    {"application/vnd.acme+cbor", FORMAT_CBOR},
 	    {"application/senml+cbor", FORMAT_SENML_CBOR},
 	    {"application/sensml+cbor; a=b", FORMAT_SENSML_CBOR},
+	    {"text/x-influx-line-protocol", FORMAT_INFLUX},
+	    {"application/X-Influx-Line-Protocol", FORMAT_INFLUX},
+	    {"application/vnd.influx", FORMAT_INFLUX},
 	};
 
 	(void)state;
@@ -37,6 +40,31 @@ static void test_formats(void **state)
 
 		assert_null(content_type_read(slice_of(cases[i].type), &type));
 		assert_int_equal(type.format, cases[i].format);
+		assert_int_equal(type.coding, CODING_IDENTITY);
+	}
+}
+
+static void test_codings(void **state)
+{
+	static const struct {
+		const char *type;
+		enum format format;
+		enum coding coding;
+	} cases[] = {
+	    {"application/json+gzip", FORMAT_JSON, CODING_GZIP},
+	    {"application/vnd.acme+json+GZIP", FORMAT_JSON, CODING_GZIP},
+	    {"application/senml+json+ZSTD; charset=utf-8", FORMAT_SENML_JSON, CODING_ZSTD},
+	    {"text/plain+deflate", FORMAT_TEXT, CODING_DEFLATE},
+	    {"application/x-sparkplug-b+gzip", FORMAT_SPARKPLUG, CODING_GZIP},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct content_type type;
+
+		assert_null(content_type_read(slice_of(cases[i].type), &type));
+		assert_int_equal(type.format, cases[i].format);
+		assert_int_equal(type.coding, cases[i].coding);
 	}
 }
 
@@ -65,6 +93,11 @@ static void test_refused(void **state)
 	    "application/json; charset=",
 	    "application/json; charset=\"utf-8",
 	    "application/json\n",
+	    "application/json+identity",
+	    "application/json+br",
+	    "application/json+gzip+gzip",
+	    "application/gzip",
+	    "application/+gzip",
 	};
 
 	(void)state;
@@ -80,6 +113,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_formats),
+	    cmocka_unit_test(test_codings),
 	    cmocka_unit_test(test_refused),
 	};
 
