@@ -70,7 +70,7 @@ is 'tells of suspect readings' "$(cat err)" \
 sed -n '/^sensor-validate --state series/,/sort -rn$/p' "$root/man/sensor-validate.1" >example
 cp in readings
 is 'the manual counts suspect values by sensor' \
-	"$(SENSORPIPE_SCHEMAS=schemas bash example 2>/dev/null | xargs)" '3 t s'
+	"$(SENSORPIPE_SCHEMAS=schemas bash example 2>/dev/null | xargs)" '4 t s'
 
 # ---- the details of failures ----
 
@@ -163,9 +163,12 @@ flags <in >whole
 for flag in 'a=[0-9.]*;3' 'a=[0-9.]*' rate-of-change; do
 	check "a mixed stream has some: $flag" grep -q "^$flag\$" whole
 done
-faketime '2031-05-05 00:00:00' sensor-validate --schemas schemas --quiet --reject /dev/null <in >later
-sensor-validate --schemas schemas --quiet --reject /dev/null <in >now
-check 'a replay gives the same flags' cmp now later
+{
+	head -n 2500 in
+	sleep 1
+	tail -n 2500 in
+} | flags >again
+check 'a replay gives the same flags, however fast it is' cmp whole again
 for part in 1 2 3 4 5; do
 	sed -n "$((part * 1000 - 999)),$((part * 1000))p" in | flags --state state
 done >parts
