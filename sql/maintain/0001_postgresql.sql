@@ -67,12 +67,20 @@ days AS (
 	JOIN ends AS e ON e.parent = 'rollup_daily' AND d.day >= e.upto
 	WHERE least(d.day + interval '1 day', s.hourly_due) > greatest(s.hourly_to, d.day)
 ),
--- The days of which readings are to be packed, or room is to be given back.
+-- The days of which readings are to be packed, or room is to be given back: as many as have 4 GB, which
+-- take some minutes, and one at least. The others wait for the next time, so that rollups do not wait.
 old AS (
-	SELECT p.*, p.first::date AS day, pg_relation_size(p.oid) > 0 AS filled
-	FROM parts AS p
-	JOIN ends AS e USING (parent)
-	WHERE p.parent = 'sensor_readings' AND p.first >= e.upto AND p.upto <= kept_from('compress')
+	SELECT *
+	FROM (
+		SELECT p.*, p.first::date AS day, pg_relation_size(p.oid) > 0 AS filled,
+		       coalesce(sum(pg_relation_size(p.oid)) OVER (
+		           ORDER BY p.first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+		       ), 0) AS before
+		FROM parts AS p
+		JOIN ends AS e USING (parent)
+		WHERE p.parent = 'sensor_readings' AND p.first >= e.upto AND p.upto <= kept_from('compress')
+	) AS o
+	WHERE o.before < 4 * 1024 ^ 3
 ),
 steps (phase, kind, subject, at, sql) AS (
 	-- Months of rollups: of the hours to be stored, this one and the next one.

@@ -102,6 +102,9 @@ is "the readings are the same, bit by bit" "$(digest)" "$before"
 is "by the views, too" "$(sql "SELECT (SELECT count(*) FROM series_readings), (SELECT count(*) FROM readings)")" \
 	"$(sql "SELECT n, (SELECT count(*) FROM series_readings JOIN sensors USING (sensor_id) JOIN metrics USING (metric_id))
 		FROM (SELECT count(*) AS n FROM series_readings) AS s")"
+is "also for who has to name their schema" \
+	"$(sql "SET search_path TO pg_catalog; SELECT (SELECT count(*) FROM public.series_readings), (SELECT count(*) FROM public.readings)")" \
+	"$(sql "SELECT (SELECT count(*) FROM series_readings), (SELECT count(*) FROM readings)")"
 is "the rollups are right" "$(wrong_rollups)" "0|0"
 is "maintain again has nothing to do" "$(tsdb-admin maintain --dry-run)" ""
 is "status tells how much room they take" \
