@@ -32,7 +32,7 @@ void series_init(struct series_table *t, uint32_t max)
 	*t = (struct series_table){.max = max, .chain_count = CHAINS_FIRST};
 	if (getrandom(&t->key, sizeof(t->key), 0) != sizeof(t->key))
 		msg_die(EX_OSERR, "no random key for the table of series: %s", strerror(errno));
-	t->chunks = memory_zeroed((max - 1) / CHUNK + 1, sizeof(*t->chunks));
+	t->chunks = memory_zeroed((max - 1) / CHUNK + 1, sizeof(struct series *));
 	t->chains = memory_zeroed(t->chain_count, sizeof(*t->chains));
 }
 

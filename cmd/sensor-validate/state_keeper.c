@@ -7,17 +7,21 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What came of writing: 0, or an error number. */
+static int tell(struct state_keeper *k, int error)
+{
+	if (error != 0 && !k->warned)
+		msg_warn("cannot write the state '%s': %s", k->path, strerror(error));
+	k->warned = error != 0;
+	return error ? -1 : 0;
+}
 
 static int write_state(struct state_keeper *k)
 {
-	if (state_file_write(k->path, k->series) == 0) {
-		k->warned = false;
-		return 0;
-	}
-	if (!k->warned)
-		msg_warn("cannot write the state '%s': %s", k->path, strerror(errno));
-	k->warned = true;
-	return -1;
+	return tell(k, state_file_write(k->path, k->series) < 0 ? errno : 0);
 }
 
 void state_open(struct state_keeper *k, const char *path, struct series_table *series)
@@ -43,6 +47,28 @@ void state_open(struct state_keeper *k, const char *path, struct series_table *s
 	k->due = clock_monotonic() + STATE_INTERVAL;
 }
 
+static void start_writer(struct state_keeper *k)
+{
+	k->writer = fork();
+	if (k->writer == 0)
+		_exit(state_file_write(k->path, k->series) < 0 ? errno : 0);
+	if (k->writer < 0) {
+		tell(k, errno);
+		k->writer = 0;
+	}
+}
+
+/* `options` of waitpid(2): WNOHANG leaves a child alone that is still writing. */
+static void end_writer(struct state_keeper *k, int options)
+{
+	int status;
+
+	if (k->writer == 0 || waitpid(k->writer, &status, options) != k->writer)
+		return;
+	k->writer = 0;
+	tell(k, WIFEXITED(status) ? WEXITSTATUS(status) : EINTR);
+}
+
 void state_tick(struct state_keeper *k)
 {
 	int64_t now;
@@ -52,14 +78,17 @@ void state_tick(struct state_keeper *k)
 	now = clock_monotonic();
 	if (now < k->due)
 		return;
-	write_state(k);
-	k->due = clock_monotonic() + STATE_INTERVAL;
+	end_writer(k, WNOHANG);
+	if (k->writer == 0)
+		start_writer(k);
+	k->due = now + STATE_INTERVAL;
 }
 
 int state_close(struct state_keeper *k)
 {
 	if (!k->path)
 		return 0;
+	end_writer(k, 0);
 	k->warned = false;
 	return write_state(k);
 }

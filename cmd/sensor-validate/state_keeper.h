@@ -1,11 +1,16 @@
 /*
  * state_keeper: keeps the series of a stream in the file of --state: read at
  * the start, written every STATE_INTERVAL and at the end.
+ *
+ * In between a child writes it: it has the series as they were when it was
+ * forked, and nobody waits for the disk.
  */
 #ifndef SENSOR_VALIDATE_STATE_KEEPER_H
 #define SENSOR_VALIDATE_STATE_KEEPER_H
 
 #include "series.h"
+
+#include <sys/types.h>
 
 #define STATE_INTERVAL INT64_C(60000000) /* microseconds */
 
@@ -15,6 +20,7 @@ struct state_keeper {
 	/* Private. */
 	const char *path;
 	const struct series_table *series;
+	pid_t writer; /* the child; 0: none */
 	bool warned;
 };
 
@@ -22,7 +28,7 @@ struct state_keeper {
  * with EX_IOERR when it cannot be read, with EX_CANTCREAT when it cannot be written. */
 void state_open(struct state_keeper *k, const char *path, struct series_table *series);
 
-/* Writes when it is time to; a failure draws one warning, until it works again. */
+/* Begins to write when it is time to; a failure draws one warning, until it works again. */
 void state_tick(struct state_keeper *k);
 
 /* Writes a last time; -1 after telling that it could not. */
