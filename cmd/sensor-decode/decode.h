@@ -1,7 +1,8 @@
 /*
  * decode: one message to the records of its readings.
  *
- * The payload's format is that of the content type. Who is speaking is told by,
+ * What is compressed is decompressed (inflate.h). The payload's format is that of
+ * the content type. Who is speaking is told by,
  * first wins: the user properties "type", "sensor", "schema"; the payload, for
  * each of its readings or as a whole; the topic, by a template or by the format's
  * own rule. When: by the user property "time"; the payload; the time of arrival.

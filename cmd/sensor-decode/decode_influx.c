@@ -38,8 +38,7 @@ struct decoding {
 	size_t point_count, point_max;
 	size_t *slots; /* of a hash table: the first points of readings, counted from 1; 0: free */
 	size_t slot_count;
-	char *texts; /* what had to be unescaped, or put together: all of it shorter than the
-	                payload */
+	char *texts; /* what is unescaped, and the suffixes: each as long as the payload at most */
 };
 
 static int fail_line(struct decoding *d, const struct influx_line *l)
@@ -232,11 +231,12 @@ static int take_points(struct decoding *d)
 	int got;
 
 	while ((got = influx_line_point(&d->line, &measurement)) > 0) {
-		struct point *point = &d->points[d->point_count];
+		struct point *point;
 
 		if (d->point_count == d->point_max)
 			return fault_set(d->payload->fault, FAULT_TOO_MANY_READINGS,
 			                 "more than %d points", INFLUX_POINTS_MAX);
+		point = &d->points[d->point_count];
 		*point = (struct point){0};
 		if (take_point(d, point, measurement) < 0)
 			return -1;
@@ -324,8 +324,7 @@ static void make_room(struct decoding *d, struct payload *p)
 	d->point_max = size < INFLUX_POINTS_MAX ? size : INFLUX_POINTS_MAX;
 	for (d->slot_count = 4; d->slot_count < 2 * d->point_max;)
 		d->slot_count *= 2;
-	/* one more, for the point that is too many */
-	points = (d->point_max + 1) * sizeof(*d->points);
+	points = d->point_max * sizeof(*d->points);
 	slots = d->slot_count * sizeof(*d->slots);
 	arena_reset(p->arena, points + slots + 2 * p->bytes.len + 2 * _Alignof(max_align_t));
 	d->points = arena_take(p->arena, points);

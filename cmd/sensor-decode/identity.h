@@ -1,8 +1,9 @@
 /*
  * identity: what the user properties of a message say of its readings.
  *
- * Known are "type", "sensor", "schema", "time", "source", "protobuf-message"
- * and, its name in any case, "content-encoding"; each may be given once. Others are not looked at.
+ * Known are "type", "sensor", "schema", "time", "source", "protobuf-message" and,
+ * its name in any case, "content-encoding"; each may be given once. Others are
+ * not looked at.
  */
 #ifndef SENSOR_DECODE_IDENTITY_H
 #define SENSOR_DECODE_IDENTITY_H

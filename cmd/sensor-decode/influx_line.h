@@ -12,8 +12,10 @@
  *   in a tag, a field key before , = and blank
  *   in a string           before " and \
  *
- * where it makes the next byte an ordinary one. A string may go over several
- * lines. Whether the text is UTF-8 and names come twice is not looked at.
+ * where it makes the next byte an ordinary one. So "\n" in a string is two bytes,
+ * as the servers and Telegraf have it; the reference implementation has read LF
+ * since 2021. A string may go over several lines. Whether the text is UTF-8 and
+ * names come twice is not looked at.
  *
  * For each point influx_line_point() is called, influx_line_tag() and then
  * influx_line_field() until they give 0, and influx_line_time() once. All give
