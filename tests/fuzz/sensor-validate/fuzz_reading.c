@@ -1,8 +1,12 @@
 /* Any line as a reading against the shipped schemas and one that has every keyword: it holds or
- * fails with a code and a detail, and a second look says the same. */
+ * fails with a code and a detail, and a second look says the same. What holds goes through stream
+ * checks, again and again as time goes on, which never make a quality better. */
 #include "../../../cmd/sensor-validate/check.h"
 #include "../../../cmd/sensor-validate/compile.h"
 #include "../../../cmd/sensor-validate/schema_set.h"
+#include "../../../cmd/sensor-validate/stream.h"
+
+#include "base/clock.h"
 
 #include <stdlib.h>
 
@@ -18,6 +22,15 @@ static const char every_keyword[] =
     "\"dependentRequired\":{\"s\":[\"c\"]},\"additionalProperties\":{\"type\":\"boolean\"},"
     "\"minProperties\":1,\"maxProperties\":5,\"x-max-age\":60,\"x-max-future\":60}";
 
+static const char stream_keywords[] =
+    "{\"additionalProperties\":{\"x-gross-range\":{\"suspect\":[-1,1],\"fail\":[-1e9,1e9]},"
+    "\"x-spike\":{\"suspect\":1,\"fail\":100},\"x-rate-of-change\":{\"suspect\":1,\"fail\":100},"
+    "\"x-flat-line\":{\"tolerance\":0.1,\"suspect\":2,\"fail\":3}},\"x-time-gap\":5,"
+    "\"x-duplicates\":\"reject\",\"x-out-of-order\":\"suspect\","
+    "\"x-max-age\":{\"suspect\":10},\"x-max-future\":{\"suspect\":10,\"fail\":1e9}}";
+
+static struct stream stream;
+static struct schema *streamed;
 static struct schema_set *shipped;
 static struct schema *all;
 static struct check check;
@@ -33,7 +46,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	shipped = schema_set_load(dir ? dir : "pipelines/schemas", &faults);
 	all = schema_compile(SLICE(every_keyword), SCHEMA_OF_READINGS, &faults);
-	if (!shipped || !all)
+	streamed = schema_compile(slice_of(stream_keywords), SCHEMA_OF_READINGS, &faults);
+	stream_init(&stream, SERIES_MAX_LEAST);
+	if (!shipped || !all || !streamed)
 		abort();
 	faults_free(&faults);
 	return 0;
@@ -50,6 +65,21 @@ static void check_twice(struct schema *s)
 		abort();
 }
 
+static void take_again_and_again(void)
+{
+	for (int64_t step = 0; step < 5 && check_reading(&check, streamed, &reading); step++) {
+		enum quality before = reading.metrics[0].quality;
+		enum stream_verdict verdict = stream_take(&stream, streamed, &reading, &check);
+
+		if (reading.metrics[0].quality < before)
+			abort();
+		if (verdict == STREAM_FAIL && check.failure.detail.len == 0)
+			abort();
+		if (reading.time < CLOCK_MAX - step * CLOCK_SECOND)
+			reading.time += step * CLOCK_SECOND;
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct record_error error;
@@ -64,5 +94,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (s)
 		check_twice(s);
 	check_twice(all);
+	take_again_and_again();
 	return 0;
 }
