@@ -1,7 +1,8 @@
 /*
  * sensor-validate: passes on the readings that hold against the schema of their type and version.
  *
- * What holds goes out byte for byte as it came in; what does not becomes a
+ * What holds goes out byte for byte as it came in, but for the quality of
+ * values that are suspect after those before them; what does not becomes a
  * dead letter, and a skip record where it would have ended its message, so
  * that the stages after this one can count it. Besides, the same rules judge
  * any JSON values (--json), schemas are checked (--lint) and proposed
