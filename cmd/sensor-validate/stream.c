@@ -59,6 +59,7 @@ static struct siphash name_metric(struct stream *s, size_t sensor_len, struct sl
 	return series_name(&s->series, buf_slice(&s->name));
 }
 
+/* Checks that are not made have the flag 0, which nobody reads. */
 static void count_flags(struct stream *s, const struct qartod_verdict *verdict)
 {
 	for (unsigned check = 0; check < QARTOD_CHECKS; check++)
