@@ -8,6 +8,8 @@
 #   make lint      format, static analysis, manual pages, layers
 #   make fuzz      every fuzz target for FUZZ_SECONDS (60)
 #   make fault     ROUNDS (10) of every fault, SEED
+#   make bench     how fast it is, beside other ways: CASES, ROUNDS (3), SCALE (1)
+#   make profile   where the time of each filter goes
 #   make month     READINGS (10000000) through their life in the database, ENGINE (postgresql)
 #   make deps      install the Debian packages that are missing
 #   make clean
@@ -170,7 +172,7 @@ $(SHIM): tests/fault/shim.c | $(BUILD)/configured
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench lint install uninstall clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench profile lint install uninstall clean
 deps:
 	pipelines/packages --install build run
 
@@ -212,6 +214,11 @@ bench:
 	pipelines/packages --install build run check bench
 	$(MAKE) -j$(JOBS) all unit-binaries
 	BIN=$(abspath $(BUILD))/bin OUT=$(abspath $(BUILD))/bench tests/bench/run $(CASES)
+
+profile:
+	pipelines/packages --install build bench
+	$(MAKE) -j$(JOBS) all
+	BIN=$(abspath $(BUILD))/bin OUT=$(abspath $(BUILD))/bench tests/bench/profile
 
 lint:
 	pipelines/packages --install build check lint
