@@ -4,6 +4,7 @@
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"
 . "$root/tests/lib/doctor-checks.sh"
+one_day 120
 
 cleanup() {
 	services_end

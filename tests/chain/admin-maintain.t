@@ -3,6 +3,7 @@
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"
+one_day 120
 
 cleanup() {
 	services_end

@@ -2,6 +2,7 @@
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"
+one_day 120
 
 # The schema on PostgreSQL without extensions: steps, partitions, views, and what init refuses.
 

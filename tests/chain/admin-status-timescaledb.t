@@ -4,6 +4,7 @@
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/timescaledb.sh"
 . "$root/tests/lib/schema-checks.sh"
+one_day 120
 
 cleanup() {
 	stop_timescaledb

@@ -4,6 +4,7 @@
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"
+one_day 120
 cleanup() { services_end; }
 services_begin "$work/db"
 start_postgres fsync=off || skip_all "PostgreSQL does not start"

@@ -50,6 +50,12 @@ $(tail -n 20 "$work/out" "$work/err" 2>/dev/null)"
 	fi
 }
 
+# one_day SECONDS: for a test that must not see the day (UTC) change: waits for it if it does within these seconds.
+one_day() {
+	local left=$((86400 - $(date -u +%s) % 86400))
+	if ((left <= $1)); then sleep $((left + 1)); fi
+}
+
 # fails NAME STATUS COMMAND...: the command exits with exactly this status.
 fails() {
 	local name=$1 want=$2 got=0
