@@ -37,11 +37,11 @@ validate_awk() {
 	awk -F'\t' '{
 		for (i = 8; i <= NF; i++) {
 			value = substr($i, index($i, "=") + 1)
-			if (value !~ /^-?[0-9.]+$/ || value < 0 || value > 20000)
+			if (value !~ /^-?[0-9.]+$/ || value + 0 < 0 || value + 0 > 20000)
 				next
 		}
 		print
-	}' "$filters_readings" >/dev/null
+	}' "$filters_readings" | tail -n 1 | cmp -s - <(tail -n 1 "$filters_readings")
 }
 describe validate sensor-validate
 describe validate_cat 'cat | cat'
