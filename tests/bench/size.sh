@@ -12,6 +12,7 @@ size_stage() {
 sensor-sim --quiet --sensors "$size_sensors" --types climate,power,vibration --interval 600 \
 	--count "$((size_sensors * 144))" --start "$(date -u -d '-10 days' +%F)T00:00:00Z" >"$size_dump"
 psql -qX -c 'TRUNCATE sensor_readings, sensor_texts, touched_hours'
+psql -qAtX -c "SELECT make_partitions(d, d) FROM (SELECT (now() AT TIME ZONE 'UTC')::date - 10 AS d) AS t" >/dev/null
 sensor-decode --quiet <"$size_dump" >"$work/size.readings"
 sensor-validate --quiet --schemas "$root/pipelines/schemas" <"$work/size.readings" | tsdb-copy --quiet
 psql -qX -c 'VACUUM ANALYZE sensor_readings'
@@ -24,7 +25,6 @@ size_stage 'message records (m1)' "$(stat -c %s "$size_dump")" "$size_values"
 size_stage 'reading records (r1)' "$(stat -c %s "$work/size.readings")" "$size_values"
 size_stage 'table and index' "$(size_relations '^sensor_readings')" "$size_values"
 tsdb-admin --quiet maintain
-psql -qX -c 'VACUUM'
 tsdb-admin --quiet maintain
 size_stage 'packed' "$(size_relations '^(sensor_readings|packed_readings)')" "$size_values"
 size_stage 'rollups by hour and day' "$(size_relations '^rollup_')" "$size_values"
