@@ -18,6 +18,7 @@ VERSION = 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
+UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 JOBS    ?= $(shell nproc)
 
 CC      ?= cc
@@ -54,6 +55,7 @@ HELPER_SRC := $(sort $(wildcard tests/helper/*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
 ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FUZZ_SRC)
 ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
+UNITS     := $(wildcard $(addprefix pipelines/systemd/*.,service socket target timer))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
 GEN_PROTO := $(patsubst lib/payload/%.proto,$(BUILD)/gen/payload/%.pb-c,$(wildcard lib/payload/*.proto))
@@ -228,9 +230,12 @@ lint:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sensorpipe
 	install $(TOOLS:%=$(BUILD)/bin/%) pipelines/host-sensors $(DESTDIR)$(PREFIX)/bin
-	install -m 755 pipelines/ingest pipelines/capture pipelines/store $(DESTDIR)$(PREFIX)/share/sensorpipe
+	install -m 755 pipelines/ingest pipelines/capture pipelines/store pipelines/receive $(DESTDIR)$(PREFIX)/share/sensorpipe
 	install -m 644 pipelines/chain.sh $(DESTDIR)$(PREFIX)/share/sensorpipe
 	cp -R pipelines/schemas pipelines/maps $(DESTDIR)$(PREFIX)/share/sensorpipe/
+	install -d $(DESTDIR)$(UNIT_DIR)
+	pipelines/systemd/render $(PREFIX) $(DESTDIR)$(UNIT_DIR)
+	install -m 640 pipelines/systemd/*.env $(DESTDIR)$(PREFIX)/share/sensorpipe
 	for page in $(MAN); do \
 		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
 		install -d $$dir && install -m 644 $$page $$dir || exit 1; \
@@ -240,6 +245,7 @@ install: all
 
 uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(DESTDIR)$(PREFIX)/bin/host-sensors
+	rm -f $(UNITS:pipelines/systemd/%=$(DESTDIR)$(UNIT_DIR)/%)
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/sensorpipe $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
 

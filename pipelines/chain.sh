@@ -1,7 +1,7 @@
-# Sourced by the scripts that run the tools: capture, store and ingest.
+# Sourced by the scripts that run the tools: capture, store, ingest and receive.
 #
 #   chain COMMAND...   COMMAND | sensor-decode | sensor-validate | tsdb-copy; gives the status of the
-#                      first of them that failed
+#                      first of them that failed; SIGHUP: sensor-validate reads its schemas anew
 #   DATABASE             connection string as for psql                 (default: empty, the PG* environment)
 #   SENSORPIPE_SCHEMAS   directory of the schemas                      (default: that of sensor-validate)
 #   REJECTS              directory for dead letters, a file a tool     (default: the current one)
@@ -76,6 +76,7 @@ chain() {
 	rest=$!
 	exec {input}<&-
 	on_stop stop_chain
+	trap 'pkill -HUP -P "$rest" -x sensor-validate || true' HUP
 	while running "$rest"; do
 		nap
 		if [ -n "$give_up" ] && [ $SECONDS -ge "$give_up" ]; then
