@@ -292,6 +292,7 @@ static void copy(struct copier *c)
 		case INPUT_RELOAD:
 			break;
 		case INPUT_END:
+			notify_stopping();
 			return;
 		}
 		mind_stop(c);

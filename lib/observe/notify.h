@@ -21,7 +21,7 @@ void notify_init(void);
 /* The service is up; only the first call counts. */
 void notify_ready(void);
 
-/* It was asked to end; only the first call counts. */
+/* It was asked to end, or its input has ended; only the first call counts. */
 void notify_stopping(void);
 
 /* One line for people (systemctl status), cut at 255 bytes. */
