@@ -1,5 +1,6 @@
 #!/bin/bash
 # tsdb-admin doctor finds what is wrong with a server, and its ways to mend it work.
+# First build only: what it proves is SQL.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # tsdb-admin doctor on TimescaleDB: the extension, its workers and its jobs.
+# First build only: what it proves is SQL.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/timescaledb.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Days that tsdb-admin maintain packs on PostgreSQL hold what they held, bit by bit, whoever reads, writes late or interferes meanwhile.
+# First build only: what it proves is SQL.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # tsdb-admin policy and the retention of tsdb-admin maintain on PostgreSQL: readings go, what was made of them stays.
+# First build only: what it proves is SQL.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/schema-checks.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # tsdb-admin status on TimescaleDB: chunks, compression, how far rollups are materialized, what arrived, errors of jobs.
+# First build only: what it proves is SQL.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
 . "$root/tests/lib/timescaledb.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The demo: its counts add up, it can be kept and stopped, and it leaves nothing behind however it ends.
+# First build only: what it proves is a script.
 . "${0%/*}/../lib/tap.sh"
 command -v mosquitto >/dev/null || skip_all "mosquitto is not installed"
 command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || skip_all "postgresql is not installed"

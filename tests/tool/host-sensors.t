@@ -1,5 +1,6 @@
 #!/bin/bash
 # host-sensors: its records pass the chain, and it copes with machines that lack what others have.
+# First build only: what it proves is a script.
 . "${0%/*}/../lib/tap.sh"
 host_sensors=$root/pipelines/host-sensors
 
