@@ -4,7 +4,9 @@
 #   make check     install what is missing, build, and run every test
 #
 #   make           the tools, in build/bin
-#   make install   to $(DESTDIR)$(PREFIX)
+#   make install   to $(DESTDIR)$(PREFIX); make uninstall removes it again
+#   make deb       Debian packages, in build/deb
+#   make dist      the source as an archive, in build/dist
 #   make lint      format, static analysis, manual pages, layers
 #   make fuzz      every fuzz target for FUZZ_SECONDS (60)
 #   make fault     ROUNDS (10) of every fault, SEED
@@ -19,6 +21,8 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
 UNIT_DIR ?= $(PREFIX)/lib/systemd/system
+BASH_DIR ?= $(PREFIX)/share/bash-completion/completions
+ZSH_DIR ?= $(PREFIX)/share/zsh/site-functions
 JOBS    ?= $(shell nproc)
 
 CC      ?= cc
@@ -55,7 +59,6 @@ HELPER_SRC := $(sort $(wildcard tests/helper/*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
 ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FUZZ_SRC)
 ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
-UNITS     := $(wildcard $(addprefix pipelines/systemd/*.,service socket target timer))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
 GEN_PROTO := $(patsubst lib/payload/%.proto,$(BUILD)/gen/payload/%.pb-c,$(wildcard lib/payload/*.proto))
@@ -65,6 +68,9 @@ UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
 HELPER_BIN := $(HELPER_SRC:%.c=$(BUILD)/%)
 SHIM      := $(BUILD)/tests/fault/shim.so
 FUZZ_BIN  := $(FUZZ_SRC:%.c=$(BUILD)/%)
+SHARE     := $(MAN:%=$(BUILD)/share/%) $(BUILD)/share/units/rendered \
+             $(patsubst %,$(BUILD)/share/bash/%,$(TOOLS) host-sensors) \
+             $(patsubst %,$(BUILD)/share/zsh/_%,$(TOOLS) host-sensors)
 
 # Libraries by the tools that need them. Paho has no .pc file.
 PKG_CONFIG ?= pkg-config
@@ -82,13 +88,17 @@ LIBS_mqtt-replay     = $(PACK_LIBS)
 LIBS_sensor-sim      = $(PROTO_LIBS) -lm
 LIBS_sensor-decode   = $(PROTO_LIBS) $(CBOR_LIBS) $(PACK_LIBS)
 LIBS_sensor-validate = $(PCRE_LIBS) -lm
+LIBS_sensor-anomaly  = -lm
 LIBS_tsdb-copy       = $(PG_LIBS)
 LIBS_tsdb-admin      = $(PG_LIBS)
 LIBS_tsdb-query      = $(PG_LIBS) -lm
 LIBS_cjson-loop      = $(CJSON_LIBS)
+LIBS_anomaly-series   = -lm
+LIBS_anomaly-baseline = -lm
+LIBS_anomaly-judge    = -lm
 
 .PHONY: all
-all: $(TOOLS:%=$(BUILD)/bin/%)
+all: $(TOOLS:%=$(BUILD)/bin/%) $(SHARE)
 
 # ---- building ----
 
@@ -101,11 +111,12 @@ $(BUILD)/configured: pipelines/packages
 	@pipelines/packages --require build
 	@mkdir -p $(@D) && touch $@
 
-# The data directory is compiled in: what names it is made again when PREFIX is another one.
-$(BUILD)/prefix: FORCE
+# The version and the data directory are compiled in: what names them is made again when they are others.
+PLACE = $(VERSION) $(PREFIX) $(UNIT_DIR)
+$(BUILD)/place: FORCE
 	@mkdir -p $(@D)
-	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
-$(BUILD)/cmd/sensor-validate/options.o: $(BUILD)/prefix
+	@echo '$(PLACE)' | cmp -s - $@ || echo '$(PLACE)' >$@
+$(BUILD)/lib/base/opt.o $(BUILD)/cmd/sensor-validate/options.o: $(BUILD)/place
 .PHONY: FORCE
 FORCE:
 
@@ -172,9 +183,36 @@ $(SHIM): tests/fault/shim.c | $(BUILD)/configured
 	$(call say,LD)
 	$(Q)$(CC) -D_GNU_SOURCE $(filter-out $(SAN),$(ALL_CFLAGS)) -fPIC -shared -o $@ $<
 
+# Manual pages and units name where things are; completions are made from what the tools say of themselves.
+$(BUILD)/share/man/%: man/% $(BUILD)/place
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)sed -e 's|^\.Os$$|.Os sensorpipe $(VERSION)|' \
+		-e 's|/usr/local/lib/systemd/system|$(UNIT_DIR)|g' -e 's|/usr/local|$(PREFIX)|g' $< >$@
+
+$(BUILD)/share/units/rendered: $(wildcard pipelines/systemd/*) $(BUILD)/place
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)pipelines/systemd/render $(PREFIX) $(@D) && touch $@
+
+COMPLETION := packaging/completion packaging/completion.awk
+define complete
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)packaging/completion $(1) $< >$@.tmp && mv $@.tmp $@
+endef
+$(BUILD)/share/bash/host-sensors: pipelines/host-sensors $(COMPLETION)
+	$(call complete,bash)
+$(BUILD)/share/bash/%: $(BUILD)/bin/% $(COMPLETION)
+	$(call complete,bash)
+$(BUILD)/share/zsh/_host-sensors: pipelines/host-sensors $(COMPLETION)
+	$(call complete,zsh)
+$(BUILD)/share/zsh/_%: $(BUILD)/bin/% $(COMPLETION)
+	$(call complete,zsh)
+
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench profile lint install uninstall clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench profile lint install install-only uninstall clean
 deps:
 	pipelines/packages --install build run
 
@@ -227,27 +265,18 @@ lint:
 	$(MAKE) -j$(JOBS) all
 	prove -j$(JOBS) tests/lint
 
+# What is installed, and removed again: see packaging/files.
+place = TOOLS='$(TOOLS)' BUILD='$(BUILD)' PREFIX='$(PREFIX)' UNIT_DIR='$(UNIT_DIR)' \
+        BASH_DIR='$(BASH_DIR)' ZSH_DIR='$(ZSH_DIR)' packaging/install
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sensorpipe
-	install $(TOOLS:%=$(BUILD)/bin/%) pipelines/host-sensors $(DESTDIR)$(PREFIX)/bin
-	install -m 755 pipelines/ingest pipelines/capture pipelines/store pipelines/receive $(DESTDIR)$(PREFIX)/share/sensorpipe
-	install -m 644 pipelines/chain.sh $(DESTDIR)$(PREFIX)/share/sensorpipe
-	cp -R pipelines/schemas pipelines/maps $(DESTDIR)$(PREFIX)/share/sensorpipe/
-	install -d $(DESTDIR)$(UNIT_DIR)
-	pipelines/systemd/render $(PREFIX) $(DESTDIR)$(UNIT_DIR)
-	install -m 640 pipelines/systemd/*.env $(DESTDIR)$(PREFIX)/share/sensorpipe
-	for page in $(MAN); do \
-		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
-		install -d $$dir && install -m 644 $$page $$dir || exit 1; \
-	done
-	install -d $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
-	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
-
+	@$(MAKE) --no-print-directory install-only
+# Only of what is built.
+install-only:
+	@echo "  installing to $(DESTDIR)$(PREFIX)"
+	$(Q)$(place) '$(DESTDIR)'
 uninstall:
-	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(DESTDIR)$(PREFIX)/bin/host-sensors
-	rm -f $(UNITS:pipelines/systemd/%=$(DESTDIR)$(UNIT_DIR)/%)
-	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
-	rm -rf $(DESTDIR)$(PREFIX)/share/sensorpipe $(DESTDIR)$(PREFIX)/share/doc/sensorpipe
+	@echo "  removing from $(DESTDIR)$(PREFIX)"
+	$(Q)$(place) --remove '$(DESTDIR)'
 
 clean:
 	rm -rf build $(BUILD)
