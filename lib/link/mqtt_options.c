@@ -97,6 +97,9 @@ static bool take_tls(struct mqtt_options *o, int c, const char *value)
 	case MQTT_OPT_CAPATH:
 		o->capath = value;
 		break;
+	case MQTT_OPT_CRL_CHECK:
+		o->crl_check = true;
+		break;
 	case MQTT_OPT_CERT:
 		o->cert = value;
 		break;

@@ -33,6 +33,7 @@ struct mqtt_options {
 
 	bool tls;
 	const char *cafile, *capath; /* both NULL: the system's trust store */
+	bool crl_check;              /* they hold revocation lists too, which count */
 	const char *cert, *key;      /* of the client; NULL: none */
 	struct buf key_password;
 	const char *alpn; /* NULL: none */
@@ -48,6 +49,7 @@ enum {
 	MQTT_OPT_PASSWORD_FILE = 256,
 	MQTT_OPT_CAFILE,
 	MQTT_OPT_CAPATH,
+	MQTT_OPT_CRL_CHECK,
 	MQTT_OPT_CERT,
 	MQTT_OPT_KEY,
 	MQTT_OPT_KEY_PASSWORD_FILE,
@@ -71,6 +73,7 @@ enum {
 	{"password-file", required_argument, NULL, MQTT_OPT_PASSWORD_FILE},       \
 	{"cafile", required_argument, NULL, MQTT_OPT_CAFILE},                     \
 	{"capath", required_argument, NULL, MQTT_OPT_CAPATH},                     \
+	{"crl-check", no_argument, NULL, MQTT_OPT_CRL_CHECK},                     \
 	{"cert", required_argument, NULL, MQTT_OPT_CERT},                         \
 	{"key", required_argument, NULL, MQTT_OPT_KEY},                           \
 	{"key-password-file", required_argument, NULL, MQTT_OPT_KEY_PASSWORD_FILE}, \
@@ -91,6 +94,7 @@ enum {
 	"      --tls                  TLS with the system's trust store\n" \
 	"      --cafile FILE          trusted authorities (implies --tls, as all of these)\n" \
 	"      --capath DIR           directory of them, by hash\n" \
+	"      --crl-check            with their revocation lists, which must be there\n" \
 	"      --cert FILE            certificate of this client\n" \
 	"      --key FILE             its key, when not in the same file\n" \
 	"      --key-password-file FILE\n" \

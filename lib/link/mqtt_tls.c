@@ -143,6 +143,21 @@ static void set_lowest_version(bool tls12)
 	BIO_free(bio);
 }
 
+/* See mqtt_tls.h. The parameters are those that OpenSSL has by this name, and the lists of all
+ * authorities in the chain; OpenSSL owns them then. */
+static void check_revocation(void)
+{
+	X509_VERIFY_PARAM *parameters = X509_VERIFY_PARAM_new();
+
+	if (!parameters || X509_VERIFY_PARAM_set1_name(parameters, "ssl_server") != 1 ||
+	    X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER) != 1 ||
+	    X509_VERIFY_PARAM_set_trust(parameters, X509_TRUST_SSL_SERVER) != 1 ||
+	    X509_VERIFY_PARAM_set_flags(parameters,
+	                                X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) != 1 ||
+	    X509_VERIFY_PARAM_add0_table(parameters) != 1)
+		msg_die(EX_SOFTWARE, "cannot ask for a check of revocation lists");
+}
+
 /* The library's threads may be inside OpenSSL when the process exits, so OpenSSL must not take
  * itself apart then. */
 void mqtt_tls_init(struct mqtt_tls *t, const struct mqtt_options *o)
@@ -156,6 +171,8 @@ void mqtt_tls_init(struct mqtt_tls *t, const struct mqtt_options *o)
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
 		msg_die(EX_SOFTWARE, "cannot initialize OpenSSL");
 	set_lowest_version(o->tls12);
+	if (o->crl_check)
+		check_revocation();
 	try_files(o);
 	if (CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, t, NULL, NULL, on_verified) <
 	    0)

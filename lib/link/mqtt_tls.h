@@ -6,6 +6,11 @@
  * memory over the system's configuration before Paho makes its context
  * (config(5ssl), SSL_CONF_cmd(3ssl)).
  *
+ * Nor has it one for revocation lists. OpenSSL reads them from the same files and
+ * directories as the authorities, and looks at them when the parameters by the
+ * name that a client's verifications take their defaults from, "ssl_server", say
+ * so: these are replaced (X509_VERIFY_PARAM_add0_table(3ssl)).
+ *
  * Paho does not tell why a certificate was refused, so OpenSSL is asked: every
  * verification ends with the release of an X509_STORE_CTX, whose extra data
  * (CRYPTO_get_ex_new_index(3ssl)) carries a callback that looks at its verdict.
@@ -30,7 +35,7 @@ struct mqtt_tls {
 };
 
 /*
- * Sets the lowest version and tries the files of the options, all before the
+ * Sets the lowest version and the check of revocation lists, and tries the files of the options, all before the
  * client library is touched. Ends the process with EX_CONFIG when a file
  * cannot be used. `t` must outlive all connections, so in effect the process.
  */

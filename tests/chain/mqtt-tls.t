@@ -73,6 +73,28 @@ broker expired
 fails "an expired certificate" 69 subscribe --cafile ca.crt
 like "is called so" "$(cat err)" 'certificate has expired'
 
+# list NAME: what the authority ca has revoked.
+list() { openssl ca -config ca.conf -gencrl -cert ca.crt -keyfile ca.key -out "$1" 2>>openssl.log; }
+printf '%s\n' '[ca]' 'default_ca = own' '[own]' 'database = index' 'crlnumber = number' 'default_md = sha256' \
+	'default_crl_days = 30' >ca.conf
+echo 01 >number
+true >index
+list none.crl
+broker server
+cat ca.crt none.crl >with-list.pem
+check "a revocation list without the broker's certificate" subscribe --cafile with-list.pem --crl-check
+fails "no list where one is to be checked" 69 subscribe --cafile ca.crt --crl-check
+like "is told" "$(cat err)" 'certificate: unable to get certificate CRL'
+openssl ca -config ca.conf -revoke server.crt -cert ca.crt -keyfile ca.key 2>>openssl.log
+list revoked.crl
+cat ca.crt revoked.crl >with-list.pem
+fails "a revoked certificate" 69 subscribe --cafile with-list.pem --crl-check
+like "is called so" "$(cat err)" 'certificate: certificate revoked'
+fails "mqtt-pub5 looks, too" 69 mqtt-pub5 -h localhost -p "$MQTT_PORT" --cafile with-list.pem --crl-check <records
+cp ca.crt revoked.crl hashed && openssl rehash hashed 2>>openssl.log
+fails "in a directory as well" 69 subscribe --capath hashed --crl-check
+check "without the option the list does not count" subscribe --cafile with-list.pem
+
 broker server "cafile $work/ca.crt" 'require_certificate true' 'use_identity_as_username true'
 check "a client certificate" subscribe --cafile ca.crt --cert client.crt --key client.key
 check "with an encrypted key" subscribe --cafile ca.crt --cert client.crt --key locked.key --key-password-file sesame
