@@ -79,9 +79,12 @@ static struct family *family(struct exposition *e, struct slice name)
 static void append_sample(struct buf *b, struct slice worker, const struct sample_line *sample)
 {
 	buf_append_slice(b, sample->name);
-	buf_append_string(b, "{worker=\"");
-	buf_append_slice(b, worker);
-	buf_append_string(b, sample->labels.len ? "\"," : "\"");
+	buf_putc(b, '{');
+	if (!sample->names_worker) {
+		buf_append_string(b, "worker=\"");
+		buf_append_slice(b, worker);
+		buf_append_string(b, sample->labels.len ? "\"," : "\"");
+	}
 	buf_append_slice(b, sample->labels);
 	buf_append_string(b, "} ");
 	buf_append_slice(b, sample->value);

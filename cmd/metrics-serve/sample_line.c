@@ -49,17 +49,19 @@ static bool cut_quoted(struct slice *s)
 	return false;
 }
 
-/* Behind '{': name="value",... and '}', which `labels` does not have, nor a last comma. */
-static bool cut_labels(struct slice *s, struct slice *labels)
+/* Behind '{': name="value",... and '}', which the labels do not have, nor a last comma. */
+static bool cut_labels(struct slice *s, struct sample_line *parsed)
 {
 	const char *begin = s->ptr;
 
-	*labels = (struct slice){begin, 0};
+	parsed->labels = (struct slice){begin, 0};
 	while (!cut_char(s, '}')) {
-		if (cut_name(s).len == 0 || !cut_char(s, '=') || !cut_char(s, '"') ||
-		    !cut_quoted(s))
+		struct slice name = cut_name(s);
+
+		parsed->names_worker |= slice_is(name, "worker");
+		if (name.len == 0 || !cut_char(s, '=') || !cut_char(s, '"') || !cut_quoted(s))
 			return false;
-		labels->len = (size_t)(s->ptr - begin);
+		parsed->labels.len = (size_t)(s->ptr - begin);
 		if (!cut_char(s, ',') && (s->len == 0 || *s->ptr != '}'))
 			return false;
 	}
@@ -87,10 +89,11 @@ static bool parse_sample(struct slice rest, struct sample_line *parsed)
 {
 	parsed->kind = LINE_SAMPLE;
 	parsed->labels = (struct slice){NULL, 0};
+	parsed->names_worker = false;
 	parsed->name = cut_name(&rest);
 	if (parsed->name.len == 0)
 		return false;
-	if (cut_char(&rest, '{') && !cut_labels(&rest, &parsed->labels))
+	if (cut_char(&rest, '{') && !cut_labels(&rest, parsed))
 		return false;
 	if (!cut_char(&rest, ' '))
 		return false;

@@ -16,6 +16,7 @@ struct sample_line {
 	struct slice all;           /* with its LF */
 	struct slice name;          /* of the metric */
 	struct slice labels;        /* of a sample: what stands in the braces; may be empty */
+	bool names_worker;          /* one of the labels is worker */
 	struct slice value;         /* of a sample, with the LF */
 };
 

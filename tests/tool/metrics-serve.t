@@ -58,6 +58,11 @@ cat >m/w-1/store/tsdb-copy.prom <<-'E2'
 	sensorpipe_copy_received_total{source="w-1"} 3
 E2
 sed 's/ 3/ 4/; s/w-1/w_2/' m/w-1/store/tsdb-copy.prom >m/w_2/tsdb-copy.prom
+echo 'own{a="b,worker=",worker="mine"} 1' >m/w_2/own.prom
+is "a worker of its own stays" "$(metrics-serve --print m 2>err | grep '^own')" 'own{a="b,worker=",worker="mine"} 1'
+echo 'own{a="b,worker="} 1' >m/w_2/own.prom
+is "what only looks so is none" "$(metrics-serve --print m 2>err | grep '^own')" 'own{worker="w_2",a="b,worker="} 1'
+rm m/w_2/own.prom
 cat >expected.text <<-'E2'
 	# HELP sensorpipe_mqtt_connected 1 while connected.
 	# TYPE sensorpipe_mqtt_connected gauge
