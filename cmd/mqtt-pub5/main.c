@@ -24,6 +24,7 @@ static struct metrics *open_metrics(const struct publisher *p, const struct inpu
 	metrics_counter(m, "mqtt_messages_published_total", "",
 	                "Messages the broker acknowledged; of QoS 0: written to it.",
 	                &p->published);
+	metrics_work(m);
 	metrics_counter(m, "mqtt_messages_refused_total", "",
 	                "Messages the broker acknowledged with a failure.", &p->refused);
 	metrics_counter(m, "mqtt_records_rejected_total", "cause=\"input\"",
@@ -32,7 +33,8 @@ static struct metrics *open_metrics(const struct publisher *p, const struct inpu
 	                "Records that cannot be published.", &p->rejected);
 	metrics_counter(m, "mqtt_messages_repeated_total", "",
 	                "Messages sent again after a lost connection.", &p->repeated);
-	metrics_counter(m, "mqtt_reconnects_total", "", "Connections made again after a loss.",
+	metrics_counter(m, "mqtt_publish_reconnects_total", "",
+	                "Connections of the publisher made again after a loss.",
 	                &p->session->reconnects);
 	return m;
 }
@@ -48,6 +50,11 @@ static void give_back(struct publisher *p, struct input *in)
 		publisher_give_back(p, in);
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Publishes all records, as long as that is possible. */
 static void publish_all(struct publisher *p, struct input *in, struct metrics *metrics)
 {
@@ -55,7 +62,7 @@ static void publish_all(struct publisher *p, struct input *in, struct metrics *m
 
 	in->lines.wake_fd = mqtt_session_fd(p->session);
 	while (going) {
-		in->lines.deadline = p->session->deadline;
+		in->lines.deadline = earlier(p->session->deadline, metrics_due(metrics));
 		switch (input_next(in)) {
 		case INPUT_RECORD:
 			going = publisher_send(p, in);

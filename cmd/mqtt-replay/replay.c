@@ -89,6 +89,7 @@ static void pass_on(struct replay *r)
 	out_line(&r->out);
 	r->replayed++;
 	r->last_seq = (double)s->message->seq;
+	r->last_received = (double)s->message->received / (double)CLOCK_SECOND;
 }
 
 static void take(struct replay *r)
@@ -129,12 +130,16 @@ static void open_metrics(struct replay *r)
 
 	metrics_counter(m, "replay_records_total", "", "Records read.", &s->records);
 	metrics_counter(m, "replay_replayed_total", "", "Messages written out.", &r->replayed);
+	metrics_work(m);
 	metrics_counter(m, "replay_filtered_total", "", "Messages that were not wanted.",
 	                &r->filtered);
 	metrics_counter(m, "replay_rejected_total", "", "Records that became dead letters.",
 	                &s->rejected);
 	metrics_gauge(m, "replay_last_seq", "", "Number of the message written out last.",
 	              &r->last_seq);
+	metrics_gauge(m, "replay_last_received_time_seconds", "",
+	              "When the message written out last had arrived, since the epoch.",
+	              &r->last_received);
 	r->metrics = m;
 }
 

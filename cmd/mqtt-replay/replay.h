@@ -25,7 +25,7 @@ struct replay {
 
 	/* source->records is the sum of these and source->rejected. */
 	uint64_t replayed, filtered;
-	double last_seq; /* number of the message replayed last */
+	double last_seq, last_received; /* of the message replayed last; seconds */
 };
 
 /* `options` must outlive the replay. */

@@ -61,6 +61,7 @@ void sink_add_metrics(struct sink *s, struct metrics *m)
 {
 	metrics_counter(m, "mqtt_messages_received_total", "", "Messages taken from the broker.",
 	                &s->counts.lines);
+	metrics_work(m);
 	metrics_counter(m, "mqtt_payload_bytes_received_total", "", "Bytes of their payloads.",
 	                &s->counts.payload);
 	if (!has_spool(s))

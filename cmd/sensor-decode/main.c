@@ -130,6 +130,7 @@ static struct metrics *open_metrics(struct stage *s)
 	                "Lines that are no message, and became dead letters.", &s->in.rejected);
 	metrics_counter(m, "decode_messages_total", "", "Messages read.", &counts.messages);
 	metrics_counter(m, "decode_decoded_total", "", "Messages decoded.", &counts.decoded);
+	metrics_work(m);
 	metrics_counter(m, "decode_readings_total", "", "Readings written.", &counts.readings);
 	metrics_counter(m, "decode_skips_total", "", "Skip records written.", &s->in.skipped);
 	for (int i = 0; i < FAULT_CODES; i++) {
@@ -147,7 +148,11 @@ static void run(struct stage *s, struct metrics *m)
 {
 	enum input_status status;
 
-	while ((status = input_next(&s->in)) != INPUT_END) {
+	for (;;) {
+		s->in.lines.deadline = metrics_due(m);
+		status = input_next(&s->in);
+		if (status == INPUT_END)
+			return;
 		if (status == INPUT_RECORD)
 			take_record(s);
 		metrics_tick(m);

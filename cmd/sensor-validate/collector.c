@@ -35,7 +35,11 @@ void collector_run(struct collector *c, struct metrics *m)
 {
 	enum input_status status;
 
-	while ((status = input_next(&c->in)) != INPUT_END) {
+	for (;;) {
+		c->in.lines.deadline = metrics_due(m);
+		status = input_next(&c->in);
+		if (status == INPUT_END)
+			return;
 		if (status == INPUT_RECORD)
 			take(c);
 		metrics_tick(m);
@@ -47,6 +51,7 @@ void collector_register(const struct collector *c, struct metrics *m)
 	metrics_counter(m, "validate_records_total", "", "Records read.", &c->in.records);
 	metrics_counter(m, "validate_inferred_total", "", "Readings that were looked at.",
 	                &c->used);
+	metrics_work(m);
 	metrics_counter(m, "validate_over_limits_total", "",
 	                "Readings not looked at, of too many types or metrics.",
 	                &c->inference.over_limits);

@@ -94,13 +94,16 @@ static bool judge_next(struct judge *j)
 
 void judge_run(struct judge *j, struct metrics *m)
 {
-	while (judge_next(j))
+	do {
 		metrics_tick(m);
+		j->lines.deadline = metrics_due(m);
+	} while (judge_next(j));
 }
 
 void judge_register(const struct judge *j, struct metrics *m)
 {
 	metrics_counter(m, "validate_values_total", "", "JSON values read.", &j->values);
+	metrics_work(m);
 	metrics_counter(m, "validate_values_valid_total", "", "Values that hold.", &j->valid);
 	metrics_counter(m, "validate_values_invalid_total", "", "Values that do not hold.",
 	                &j->invalid);

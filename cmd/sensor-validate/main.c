@@ -91,15 +91,19 @@ static void run(struct validator *v, struct state_keeper *state, struct metrics 
 {
 	enum input_status status;
 
-	v->in.lines.deadline = state->due;
-	while ((status = input_next(&v->in)) != INPUT_END) {
+	for (;;) {
+		int64_t due = metrics_due(metrics);
+
+		v->in.lines.deadline = due < state->due ? due : state->due;
+		status = input_next(&v->in);
+		if (status == INPUT_END)
+			return;
 		if (status == INPUT_RELOAD)
 			reload_schemas(v);
 		if (status == INPUT_RECORD)
 			validator_take(v);
 		metrics_tick(metrics);
 		state_tick(state);
-		v->in.lines.deadline = state->due;
 	}
 }
 

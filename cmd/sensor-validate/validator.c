@@ -132,11 +132,13 @@ void validator_register(const struct validator *v, struct metrics *m)
 
 	metrics_counter(m, "validate_records_total", "", "Records read.", &v->in.records);
 	metrics_counter(m, "validate_valid_total", "", "Readings that hold.", &v->valid);
+	metrics_work(m);
 	metrics_counter(m, "validate_suspect_total", "",
 	                "Of these, readings with a metric that a stream check found suspect.",
 	                &v->suspect);
 	metrics_counter(m, "validate_unchecked_total", "",
 	                "Readings without a schema that were passed on.", &v->unchecked);
+	metrics_work(m);
 	metrics_counter(m, "validate_skips_total", "", "Skip records passed on.", &v->skips);
 	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
 	                &v->reject.count);

@@ -82,6 +82,7 @@ struct batch {
 	/* What the writer says. */
 	bool watermark_stored; /* else it goes with the next batch, after the dead letters */
 	int64_t committed;     /* clock_now() */
+	int64_t took;          /* microseconds that the attempt took that stored it */
 	uint64_t rows;         /* new ones, and replaced ones */
 	enum path path;
 };

@@ -22,6 +22,7 @@ void report_batch(struct report *r, const struct batch *b)
 	}
 	r->rows += b->rows;
 	r->batches[b->path]++;
+	histogram_add(&r->batch_times, b->took, 1);
 	r->last_commit = (double)b->committed / (double)CLOCK_SECOND;
 	if (b->watermark_stored && (double)b->watermark > r->watermark)
 		r->watermark = (double)b->watermark;
@@ -43,14 +44,18 @@ void report_metrics(const struct report *r, struct metrics *m)
 	                "Readings with another value than the one stored for their key.",
 	                &r->conflicts);
 	metrics_counter(m, "copy_rows_total", "", "Rows written.", &r->rows);
-	for (int i = 0; i < PATHS; i++)
+	for (int i = 0; i < PATHS; i++) {
 		metrics_counter(m, batches, paths[i], "Transactions by way in.", &r->batches[i]);
+		metrics_work(m);
+	}
 	metrics_counter(m, "copy_retries_total", "", "Attempts after a failure of the database.",
 	                &r->retries);
 	metrics_gauge(m, "copy_database_up", "", "1 while the database works.", &r->up);
 	metrics_gauge(m, "copy_watermark", "", "Last complete message committed.", &r->watermark);
 	metrics_gauge(m, "copy_last_commit_time_seconds", "",
 	              "When the last batch was committed, since the epoch.", &r->last_commit);
+	metrics_histogram(m, "copy_batch_seconds",
+	                  "From the first statement of a batch to its commit.", &r->batch_times);
 	metrics_histogram(m, "copy_latency_seconds", "From arrival to commit.", &r->latency);
 	metrics_histogram(m, "copy_device_latency_seconds", "From the reading's time to commit.",
 	                  &r->device_latency);

@@ -20,6 +20,7 @@ struct report {
 	uint64_t rows, batches[PATHS], retries;
 	struct histogram latency;        /* from arrival to commit */
 	struct histogram device_latency; /* from the device's time to commit */
+	struct histogram batch_times;    /* of batch.took */
 	double watermark, last_commit, up;
 };
 

@@ -157,6 +157,7 @@ enum db_status store_batch(struct store *st, struct batch *b, bool committed)
 {
 	struct range r = {.to = b->count, .committed = committed};
 	bool many = b->value_count >= st->copy_min;
+	int64_t began = clock_monotonic();
 	enum db_status status = register_series(&st->registry, &st->session, b);
 
 	if (status != DB_OK)
@@ -181,6 +182,7 @@ enum db_status store_batch(struct store *st, struct batch *b, bool committed)
 	b->path = r.path;
 	b->watermark_stored = r.watermark && st->attempt.marked;
 	b->committed = clock_now();
+	b->took = clock_monotonic() - began;
 	if (b->watermark_stored && b->watermark > st->session.watermark)
 		st->session.watermark = b->watermark;
 	return DB_OK;

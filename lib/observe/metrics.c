@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/msg.h"
+#include "text/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,8 @@ struct metric {
 	enum metric_kind kind;
 	const char *name, *labels, *help;
 	const void *value;
+	bool is_work; /* a counter of metrics_work(), and what it was when the file was written */
+	uint64_t seen;
 };
 
 struct metrics {
@@ -30,6 +33,10 @@ struct metrics {
 	int64_t due; /* by clock_monotonic() */
 	struct buf text;
 	bool warned;
+
+	/* Of every tool. */
+	struct buf build, tool; /* labels */
+	double one, started, last_success;
 };
 
 /* Upper bounds of the histogram's buckets: microseconds, and as the file shows them. */
@@ -60,6 +67,34 @@ void metrics_label(struct buf *labels, const char *name, struct slice value)
 	buf_putc(labels, '"');
 }
 
+/* What tells this process from others of the same tool. */
+static void label_worker(struct buf *labels)
+{
+	const char *worker = getenv("SENSORPIPE_WORKER");
+
+	if (!worker || !*worker)
+		return;
+	if (!utf8_valid(slice_of(worker)))
+		msg_die(EX_USAGE, "the environment's SENSORPIPE_WORKER is not UTF-8");
+	metrics_label(labels, "worker", slice_of(worker));
+}
+
+static void add_common(struct metrics *m)
+{
+	m->one = 1;
+	m->started = (double)clock_now() / (double)CLOCK_SECOND;
+	metrics_label(&m->tool, "tool", slice_of(msg_tool()));
+	buf_append_slice(&m->build, buf_slice(&m->tool));
+	metrics_label(&m->build, "version", SLICE(SENSORPIPE_VERSION));
+	metrics_gauge(m, "build_info", buf_string(&m->build), "Always 1; its labels tell.",
+	              &m->one);
+	metrics_gauge(m, "start_time_seconds", buf_string(&m->tool),
+	              "When the tool was started, since the epoch.", &m->started);
+	metrics_gauge(m, "last_success_time_seconds", buf_string(&m->tool),
+	              "When the tool last got work done, since the epoch; 0 before.",
+	              &m->last_success);
+}
+
 struct metrics *metrics_open(const char *path, const char *labels)
 {
 	struct metrics *m;
@@ -74,7 +109,11 @@ struct metrics *metrics_open(const char *path, const char *labels)
 	buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
 	buf_putc(&temporary, '\0');
 	m->temporary = temporary.ptr;
+	label_worker(&m->labels);
+	if (m->labels.len && *labels)
+		buf_putc(&m->labels, ',');
 	buf_append_string(&m->labels, labels);
+	add_common(m);
 	return m;
 }
 
@@ -94,19 +133,25 @@ static void add(struct metrics *m, struct metric metric)
 void metrics_counter(struct metrics *m, const char *name, const char *labels, const char *help,
                      const uint64_t *value)
 {
-	add(m, (struct metric){METRIC_COUNTER, name, labels, help, value});
+	add(m, (struct metric){METRIC_COUNTER, name, labels, help, value, .is_work = false});
 }
 
 void metrics_gauge(struct metrics *m, const char *name, const char *labels, const char *help,
                    const double *value)
 {
-	add(m, (struct metric){METRIC_GAUGE, name, labels, help, value});
+	add(m, (struct metric){METRIC_GAUGE, name, labels, help, value, .is_work = false});
 }
 
 void metrics_histogram(struct metrics *m, const char *name, const char *help,
                        const struct histogram *h)
 {
-	add(m, (struct metric){METRIC_HISTOGRAM, name, "", help, h});
+	add(m, (struct metric){METRIC_HISTOGRAM, name, "", help, h, .is_work = false});
+}
+
+void metrics_work(struct metrics *m)
+{
+	if (m)
+		m->all[m->count - 1].is_work = true;
 }
 
 /* HELP and TYPE, once a name. */
@@ -151,10 +196,24 @@ static void append_histogram(struct metrics *m, const char *name, const struct h
 	buf_printf(&m->text, "%" PRIu64 "\n", h->count);
 }
 
+/* Whether a counter of work has moved since the file was written last. */
+static void note_work(struct metrics *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct metric *metric = &m->all[i];
+
+		if (!metric->is_work || *(const uint64_t *)metric->value == metric->seen)
+			continue;
+		metric->seen = *(const uint64_t *)metric->value;
+		m->last_success = (double)clock_now() / (double)CLOCK_SECOND;
+	}
+}
+
 static void compose(struct metrics *m)
 {
 	const char *last = "";
 
+	note_work(m);
 	buf_clear(&m->text);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct metric *metric = &m->all[i];
@@ -250,6 +309,8 @@ void metrics_close(struct metrics *m)
 		return;
 	write_file(m);
 	buf_free(&m->labels);
+	buf_free(&m->build);
+	buf_free(&m->tool);
 	buf_free(&m->text);
 	free(m->temporary);
 	free(m->all);

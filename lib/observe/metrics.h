@@ -8,6 +8,17 @@
  * when the file is written. A file that cannot be written draws one warning
  * (until it can be written again) and never stops the tool. All functions take
  * NULL for "no metrics wanted".
+ *
+ * Every file begins with what all tools tell, each with the label tool:
+ * build_info (with the version), start_time_seconds, and
+ * last_success_time_seconds, by which a stage that is stalled shows: when a
+ * counter of metrics_work() was last seen to have moved, so at most an interval
+ * late. Nothing is done for it on the hot path.
+ *
+ * Names belong to one tool each, so that the files of a chain may be read
+ * together. For the files of several chains in one directory, the variable
+ * SENSORPIPE_WORKER of the environment is the label worker of every sample; one
+ * that is not UTF-8 ends the process with EX_USAGE.
  */
 #ifndef SENSORPIPE_METRICS_H
 #define SENSORPIPE_METRICS_H
@@ -34,6 +45,8 @@ void metrics_counter(struct metrics *m, const char *name, const char *labels, co
                      const uint64_t *value);
 void metrics_gauge(struct metrics *m, const char *name, const char *labels, const char *help,
                    const double *value);
+/* The counter registered last counts what the tool is there for: see above. */
+void metrics_work(struct metrics *m);
 /* In seconds, with fixed bounds from 1 ms to 1 minute. */
 void metrics_histogram(struct metrics *m, const char *name, const char *help,
                        const struct histogram *h);

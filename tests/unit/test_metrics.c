@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "child.h"
+
 static char directory[] = "/tmp/test_metrics.XXXXXX";
 static char path[sizeof(directory) + 16];
 
@@ -29,6 +31,24 @@ static const char *content(void)
 	fclose(f);
 	text[len] = '\0';
 	return text;
+}
+
+/* Behind what every tool tells. */
+static const char *own_metrics(void)
+{
+	const char *last = strstr(content(), "\nsensorpipe_last_success_time_seconds{");
+
+	assert_non_null(last);
+	return strchr(last + 1, '\n') + 1;
+}
+
+/* The value of a sample, given by all that stands before it. */
+static double value_of(const char *series)
+{
+	const char *found = strstr(content(), series);
+
+	assert_non_null(found);
+	return strtod(found + strlen(series), NULL);
 }
 
 /* Files in the directory: a temporary one must not stay behind. */
@@ -56,7 +76,7 @@ static void counters_and_gauges(void **state)
 	metrics_gauge(m, "depth", "", "Depth.", &depth);
 	stored = 8;
 	metrics_close(m);
-	assert_string_equal(content(),
+	assert_string_equal(own_metrics(),
 	                    "# HELP sensorpipe_readings_total Readings.\n"
 	                    "# TYPE sensorpipe_readings_total counter\n"
 	                    "sensorpipe_readings_total{source=\"a\",outcome=\"stored\"} 8\n"
@@ -77,6 +97,72 @@ static void without_labels_no_braces(void **state)
 	metrics_counter(m, "n_total", "", "N.", &n);
 	metrics_close(m);
 	assert_non_null(strstr(content(), "\nsensorpipe_n_total 1\n"));
+}
+
+static void every_file_tells_tool_version_and_start(void **state)
+{
+	double before = (double)clock_now() / (double)CLOCK_SECOND;
+
+	(void)state;
+	metrics_close(metrics_open(path, "source=\"a\""));
+	assert_non_null(strstr(content(), "sensorpipe_build_info{source=\"a\",tool=\"test\","
+	                                  "version=\"" SENSORPIPE_VERSION "\"} 1\n"));
+	assert_true(value_of("sensorpipe_start_time_seconds{source=\"a\",tool=\"test\"} ") >=
+	            before);
+}
+
+static void work_that_moved_sets_the_last_success(void **state)
+{
+	static const char success[] = "\nsensorpipe_last_success_time_seconds{tool=\"test\"} ";
+	uint64_t done = 0, other = 0;
+	struct metrics *m = metrics_open(path, "");
+	double before;
+
+	(void)state;
+	metrics_counter(m, "done_total", "", "Done.", &done);
+	metrics_work(m);
+	metrics_counter(m, "other_total", "", "Other.", &other);
+	other = 1;
+	metrics_tick(m);
+	assert_true(value_of(success) == 0);
+	before = (double)clock_now() / (double)CLOCK_SECOND;
+	done = 1;
+	metrics_close(m);
+	assert_true(value_of(success) >= before);
+}
+
+static void the_worker_is_a_label_of_all(void **state)
+{
+	uint64_t n = 1;
+	struct metrics *m;
+
+	(void)state;
+	assert_int_equal(setenv("SENSORPIPE_WORKER", "w \"1\"", 1), 0);
+	m = metrics_open(path, "source=\"a\"");
+	metrics_counter(m, "n_total", "", "N.", &n);
+	metrics_close(m);
+	assert_non_null(
+	    strstr(content(), "sensorpipe_n_total{worker=\"w \\\"1\\\"\",source=\"a\"} 1\n"));
+	assert_int_equal(setenv("SENSORPIPE_WORKER", "", 1), 0);
+	without_labels_no_braces(state);
+	unsetenv("SENSORPIPE_WORKER");
+}
+
+static void open_as_no_utf8(const void *unused)
+{
+	(void)unused;
+	setenv("SENSORPIPE_WORKER", "\xff", 1);
+	metrics_open(path, "");
+}
+
+static void a_worker_that_is_not_utf8_is_refused(void **state)
+{
+	static struct child child;
+
+	(void)state;
+	run_child(&child, open_as_no_utf8, NULL);
+	assert_int_equal(child.status, EX_USAGE);
+	assert_non_null(strstr(child.text, "SENSORPIPE_WORKER is not UTF-8"));
 }
 
 static void histograms_are_cumulative_seconds(void **state)
@@ -139,6 +225,7 @@ static void null_means_none(void **state)
 	(void)state;
 	assert_null(metrics_open(NULL, ""));
 	metrics_counter(NULL, "n", "", "N.", &n);
+	metrics_work(NULL);
 	metrics_tick(NULL);
 	assert_int_equal(metrics_due(NULL), INT64_MAX);
 	metrics_close(NULL);
@@ -179,6 +266,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counters_and_gauges),
 	    cmocka_unit_test(without_labels_no_braces),
+	    cmocka_unit_test(every_file_tells_tool_version_and_start),
+	    cmocka_unit_test(work_that_moved_sets_the_last_success),
+	    cmocka_unit_test(the_worker_is_a_label_of_all),
+	    cmocka_unit_test(a_worker_that_is_not_utf8_is_refused),
 	    cmocka_unit_test(histograms_are_cumulative_seconds),
 	    cmocka_unit_test(label_values_are_escaped),
 	    cmocka_unit_test(ticks_write_once_an_interval),
