@@ -29,6 +29,7 @@ static struct options {
 	const char *conninfo;
 	const char *engine; /* NULL: not given */
 	bool dry_run, json, quiet;
+	const char *metrics;      /* of maintain; NULL: not given */
 	const char *source;       /* of watermark and lag */
 	struct policies policies; /* to be set */
 	int role;                 /* of grant: index into grant_roles */
@@ -62,6 +63,7 @@ static const char usage[] =
     "      --engine ENGINE      init: auto (default), timescaledb or postgresql\n"
     "      --dry-run            init, migrate, maintain, grant: print the SQL, policy set: a diff\n"
     "      --json               status, doctor, lag, policy: as JSON\n"
+    "      --metrics FILE       maintain: tell there of the run, for Prometheus\n"
     "      --spool DIR          lag: the spool of the source\n"
     "      --watch[=SECONDS]    status, lag: look again every 5 (SECONDS) seconds, until stopped\n"
     "      --max-seconds N      lag: exit with 75 when it is behind by more than N seconds\n"
@@ -90,7 +92,9 @@ static int run_migrate(PGconn *conn)
 
 static int run_maintain(PGconn *conn)
 {
-	return maintain_run(conn, options.dry_run, !options.quiet && isatty(STDERR_FILENO));
+	bool show_progress = !options.quiet && isatty(STDERR_FILENO);
+
+	return maintain_run(conn, options.dry_run, show_progress, options.metrics);
 }
 
 static int run_policy(PGconn *conn)
@@ -139,13 +143,14 @@ static int run_lag(void)
 static const struct command {
 	const char *name;
 	/* These return the exit status. */
-	int (*run)(PGconn *conn);                                       /* needs the database */
-	int (*run_alone)(void);                                         /* does not */
-	bool engine, dry_run, json, source, watch, lag, policies, role; /* what it takes */
+	int (*run)(PGconn *conn); /* needs the database */
+	int (*run_alone)(void);   /* does not */
+	/* What it takes. */
+	bool engine, dry_run, json, source, watch, lag, policies, role, metrics;
 } commands[] = {
     {"init", run_init, .engine = true, .dry_run = true},
     {"migrate", run_migrate, .dry_run = true},
-    {"maintain", run_maintain, .dry_run = true},
+    {"maintain", run_maintain, .dry_run = true, .metrics = true},
     {"policy", run_policy, .dry_run = true, .json = true, .policies = true},
     {"grant", run_grant, .dry_run = true, .role = true},
     {"status", .run_alone = run_status, .json = true, .watch = true},
@@ -166,6 +171,7 @@ enum {
 	OPT_ENGINE = 256,
 	OPT_DRY_RUN,
 	OPT_JSON,
+	OPT_METRICS,
 	OPT_SPOOL,
 	OPT_WATCH,
 	OPT_MAX_SECONDS,
@@ -197,6 +203,9 @@ static void take_option(int c, const char *value)
 	case OPT_JSON:
 		options.json = true;
 		break;
+	case OPT_METRICS:
+		options.metrics = value;
+		break;
 	case OPT_SPOOL:
 		lag->spool = value;
 		break;
@@ -227,6 +236,7 @@ static void parse_options(int argc, char **argv)
 	    {"engine", required_argument, NULL, OPT_ENGINE},
 	    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	    {"json", no_argument, NULL, OPT_JSON},
+	    {"metrics", required_argument, NULL, OPT_METRICS},
 	    {"spool", required_argument, NULL, OPT_SPOOL},
 	    {"watch", optional_argument, NULL, OPT_WATCH},
 	    {"max-seconds", required_argument, NULL, OPT_MAX_SECONDS},
@@ -254,6 +264,8 @@ static void check_options(const struct command *command)
 		msg_usage("--dry-run is for init, migrate, maintain, grant and policy set");
 	if (options.json && !command->json)
 		msg_usage("--json is for status, doctor, lag and policy");
+	if (options.metrics != NULL && (!command->metrics || options.dry_run))
+		msg_usage("--metrics is for maintain, without --dry-run");
 	if (options.watch > 0 && !command->watch)
 		msg_usage("--watch is for status and lag");
 	if ((lag->spool != NULL || limited) && !command->lag)

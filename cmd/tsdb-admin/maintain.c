@@ -1,9 +1,11 @@
 #include "maintain.h"
 
+#include "base/clock.h"
 #include "base/msg.h"
 #include "base/stop.h"
 #include "hand.h"
 #include "link/db.h"
+#include "maintain_metrics.h"
 #include "schema.h"
 #include "sql_files.h"
 #include "step.h"
@@ -174,6 +176,25 @@ static void report(const struct run *run, enum engine engine)
 		msg_info("stopped after %d of %d steps", run->done, PQntuples(run->due));
 }
 
+/* What a run that came to its end did. */
+static void write_metrics(const struct run *run, const char *path, enum engine engine,
+                          int64_t began)
+{
+	struct maintain_result result = {
+	    .seconds = (double)(clock_monotonic() - began) / (double)CLOCK_SECOND,
+	    .steps_done = (double)run->done - (double)run->in_use,
+	    .steps_left = (double)(PQntuples(run->due) - run->done) + (double)run->in_use,
+	};
+
+	_Static_assert((int)KINDS <= (int)MAINTAIN_WORKS_MAX, "all kinds have room");
+	for (enum kind kind = 0; kind < WARNING; kind++) {
+		result.works[kind].kind = kinds[kind].name;
+		result.works[kind].count = (double)run->counts[kind];
+		result.work_count++;
+	}
+	maintain_metrics_write(path, run->conn, engine, &result);
+}
+
 /* ---- what there is to do ---- */
 
 /* The name of the query in sql/maintain/; NULL: nothing is ever due. */
@@ -231,8 +252,9 @@ static void print_steps(const PGresult *due)
 		msg_die(EX_IOERR, "stdout: %m");
 }
 
-int maintain_run(PGconn *conn, bool dry_run, bool show_progress)
+int maintain_run(PGconn *conn, bool dry_run, bool show_progress, const char *metrics)
 {
+	int64_t began = clock_monotonic();
 	struct run run = {.conn = conn, .show_progress = show_progress, .tries = STEP_TRIES};
 	const struct hand hand = {conn, dry_run};
 	enum engine engine = require_newest(conn);
@@ -262,6 +284,8 @@ int maintain_run(PGconn *conn, bool dry_run, bool show_progress)
 	}
 	do_steps(&run);
 	report(&run, engine);
+	if (!stop_requested())
+		write_metrics(&run, metrics, engine, began);
 	status = run.in_use > 0 ? EX_TEMPFAIL : EX_OK;
 	PQclear(run.due);
 	return status;

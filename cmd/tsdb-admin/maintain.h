@@ -16,8 +16,8 @@
 /*
  * Does what is due, or prints its SQL. Returns the exit status: EX_OK, also
  * when it was stopped or another run is at work; EX_TEMPFAIL when something was in
- * use and is left for the next run.
+ * use and is left for the next run. `metrics`: see maintain_metrics.h.
  */
-int maintain_run(PGconn *conn, bool dry_run, bool show_progress);
+int maintain_run(PGconn *conn, bool dry_run, bool show_progress, const char *metrics);
 
 #endif

@@ -154,6 +154,12 @@ void metrics_work(struct metrics *m)
 		m->all[m->count - 1].is_work = true;
 }
 
+void metrics_success(struct metrics *m)
+{
+	if (m)
+		m->last_success = (double)clock_now() / (double)CLOCK_SECOND;
+}
+
 /* HELP and TYPE, once a name. */
 static void append_head(struct buf *b, const struct metric *metric)
 {
@@ -205,7 +211,7 @@ static void note_work(struct metrics *m)
 		if (!metric->is_work || *(const uint64_t *)metric->value == metric->seen)
 			continue;
 		metric->seen = *(const uint64_t *)metric->value;
-		m->last_success = (double)clock_now() / (double)CLOCK_SECOND;
+		metrics_success(m);
 	}
 }
 

@@ -47,6 +47,8 @@ void metrics_gauge(struct metrics *m, const char *name, const char *labels, cons
                    const double *value);
 /* The counter registered last counts what the tool is there for: see above. */
 void metrics_work(struct metrics *m);
+/* The same for a tool that does its work once: it has done it now. */
+void metrics_success(struct metrics *m);
 /* In seconds, with fixed bounds from 1 ms to 1 minute. */
 void metrics_histogram(struct metrics *m, const char *name, const char *help,
                        const struct histogram *h);
