@@ -212,7 +212,7 @@ $(BUILD)/share/zsh/_%: $(BUILD)/bin/% $(COMPLETION)
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench profile lint install install-only uninstall clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench profile lint install install-only uninstall dist deb clean
 deps:
 	pipelines/packages --install build run
 
@@ -277,6 +277,13 @@ install-only:
 uninstall:
 	@echo "  removing from $(DESTDIR)$(PREFIX)"
 	$(Q)$(place) --remove '$(DESTDIR)'
+
+dist:
+	packaging/dist $(VERSION) $(BUILD)/dist
+
+deb: dist
+	pipelines/packages --install build deb
+	packaging/deb $(VERSION) $(BUILD)/dist/sensorpipe-$(VERSION).tar.gz $(abspath $(BUILD))/deb
 
 clean:
 	rm -rf build $(BUILD)
