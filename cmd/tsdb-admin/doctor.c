@@ -37,6 +37,7 @@ static const struct check {
     {"jobs", FOR(ENGINE_TIMESCALEDB), 52},
     {"late", FOR(ENGINE_POSTGRESQL) | FOR(ENGINE_TIMESCALEDB), 52},
     {"policies", FOR(ENGINE_POSTGRESQL) | FOR(ENGINE_TIMESCALEDB), 52},
+    {"profiles", FOR(ENGINE_POSTGRESQL) | FOR(ENGINE_TIMESCALEDB), 92},
     {"watermarks", FOR_ALL, 0},
 };
 

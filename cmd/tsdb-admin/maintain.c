@@ -19,6 +19,8 @@ enum kind {
 	STORED,
 	LATE,
 	REPAIRED,
+	REFRESHED,
+	PROFILED,
 	RETIRED,
 	MADE,
 	DROPPED,
@@ -38,6 +40,8 @@ static const struct {
     [STORED] = {"stored", .can_wait = false},
     [LATE] = {"late", .can_wait = false},
     [REPAIRED] = {"repaired", .can_wait = true},
+    [REFRESHED] = {"refreshed", .can_wait = false},
+    [PROFILED] = {"profiled", .can_wait = true},
     [RETIRED] = {"retired", .can_wait = false},
     [MADE] = {"made", .can_wait = true},
     [DROPPED] = {"dropped", .can_wait = true},
@@ -165,13 +169,15 @@ static void report(const struct run *run, enum engine engine)
 		msg_info("hourly buckets: %" PRIu64 " stored, %" PRIu64
 		         " computed again; partitions: %" PRIu64 " made, %" PRIu64
 		         " dropped; old rows: %" PRIu64 " deleted; latest readings: %" PRIu64
-		         " repaired; readings: %" PRIu64 " packed",
+		         " repaired; day profiles: %" PRIu64 " filled; readings: %" PRIu64
+		         " packed",
 		         n[STORED], n[LATE], n[MADE], n[DROPPED], n[DELETED], n[REPAIRED],
-		         n[PACKED]);
+		         n[PROFILED], n[PACKED]);
 	else
 		msg_info("jobs: %" PRIu64 " run; days of late readings: %" PRIu64
-		         " refreshed; latest readings: %" PRIu64 " repaired",
-		         n[JOB], n[LATE], n[REPAIRED]);
+		         " refreshed; latest readings: %" PRIu64 " repaired; day profiles: %" PRIu64
+		         " filled",
+		         n[JOB], n[LATE], n[REPAIRED], n[PROFILED]);
 	if (stop_requested())
 		msg_info("stopped after %d of %d steps", run->done, PQntuples(run->due));
 }

@@ -43,6 +43,7 @@ static const struct section {
     {"rollups", "refreshed", RECORD, FOR(ENGINE_TIMESCALEDB), 52, 0, NONE},
     {"recent", "recent", TABLE, FOR(ENGINE_POSTGRESQL), 52, 0, STORED},
     {"recent", "recent_timescaledb", TABLE, FOR(ENGINE_TIMESCALEDB), 52, 0, STORED},
+    {"profiles", "profiles", RECORD, FOR(ENGINE_POSTGRESQL) | FOR(ENGINE_TIMESCALEDB), 92, 0, NONE},
     {"policies", "policies", TABLE, FOR(ENGINE_POSTGRESQL), 50, 0, NONE},
     {"policies", "policies", TABLE, FOR(ENGINE_TIMESCALEDB), 52, 0, NONE},
     {"watermarks", "watermarks", TABLE, FOR_ALL, 0, 0, NONE},

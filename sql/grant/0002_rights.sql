@@ -18,12 +18,13 @@ WITH wanted (position, role, privileges, names) AS (
 		ingest_watermarks, series_readings, series_latest, readings, readings_text, readings_latest,
 		readings_hourly, readings_daily, readings_by_hour, readings_by_day, rollup_hourly, rollup_daily,
 		rollup_state, packed_readings, unpacked_readings, packing_state, touched_hours, latest_readings,
-		latest_state, policies, policy_jobs, schema_migrations, schema_settings}'),
+		latest_state, day_profiles, profile_hours, profile_notes, profile_state, policies, policy_jobs,
+		schema_migrations, schema_settings}'),
 	(5, 'sensorpipe_writer', 'EXECUTE', '{register_sensors, register_metrics, note_touched,
 		loosen_hours, note_latest}'),
 	-- All but the first are open to everybody, unless default privileges close them.
 	(6, 'sensorpipe_reader', 'EXECUTE', '{reading_span, readings_between, named_readings_between,
-		packed_number, sum_of_bigint}')
+		packed_number, sum_of_bigint, longest_gap, shape_distance, similar_days, odd_days_of, day_discords}')
 ),
 -- A role that is not made yet has what everybody has.
 roles AS (

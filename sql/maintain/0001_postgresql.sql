@@ -117,6 +117,18 @@ steps (phase, kind, subject, at, sql) AS (
 	       format('SELECT roll_up_late(%L)', t.day)
 	FROM (SELECT DISTINCT date_trunc('day', bucket) AS day FROM touched_hours) AS t
 
+	-- Profiles of days come after all their hours, and before any is dropped. So many at once take half a
+	-- minute; the others wait for the next time.
+	UNION ALL
+	SELECT 4, 'profiled', 'fill the profiles of days', 'infinity',
+	       format('SELECT fill_profiles(%L, %L, %2$L, 500000)', e.upto::date, s.hourly_due::date)
+	FROM profile_state AS p, state AS s, ends AS e
+	WHERE e.parent = 'rollup_daily' AND p.filled_to < s.hourly_due::date
+	UNION ALL
+	SELECT 4, 'profiled', 'fill the profiles of late readings', 'infinity',
+	       'SELECT refill_profiles(500000)'
+	WHERE EXISTS (SELECT FROM touched_hours) OR EXISTS (SELECT FROM profile_notes)
+
 	UNION ALL
 	SELECT 5, 'retired', 'retire readings before ' || l.retired::date, l.retired,
 	       format('SELECT retire_readings(%L)', l.retired)
@@ -161,6 +173,11 @@ steps (phase, kind, subject, at, sql) AS (
 	AND (EXISTS (SELECT FROM rollup_hourly_default WHERE bucket < e.upto)
 	     OR EXISTS (SELECT FROM days WHERE first < e.upto))
 	OR e.parent = 'rollup_daily' AND EXISTS (SELECT FROM rollup_daily_default WHERE bucket < e.upto)
+	UNION ALL
+	SELECT 8, 'deleted', 'delete rows from day_profiles', e.upto,
+	       format('DELETE FROM day_profiles WHERE day < %L', e.upto::date)
+	FROM ends AS e
+	WHERE e.parent = 'rollup_daily' AND EXISTS (SELECT FROM day_profiles WHERE day < e.upto::date)
 
 	UNION ALL
 	SELECT 9, 'warning', format('%1$s_default holds %2$s rows of %3$s, too many to move them '

@@ -1,5 +1,5 @@
 -- What is due on TimescaleDB, in the order in which it is to be done: the jobs that no background
--- worker runs, and the hours that late readings touched and no policy looks back to.
+-- worker runs, the hours that late readings touched and no policy looks back to, and profiles of days.
 WITH jobs AS (
 	SELECT j.job_id, j.job, j.relation, (j.config->>'start_offset')::interval AS reach,
 	       j.scheduled AND coalesce(s.next_start, '-infinity') < now() - interval '15 minutes'
@@ -18,6 +18,23 @@ latest AS (
 	SELECT least(repaired_to, due - interval '25 hours') AS first, due
 	FROM latest_state, date_trunc('hour', now() - interval '1 hour') AS due
 	WHERE repaired_to < due
+),
+-- Days, the hours of which are over and can be refreshed; and those of which no reading can come any
+-- more without being noted.
+days AS (
+	SELECT (now() - interval '1 hour')::date AS upto, (now() - interval '25 hours')::date AS settled,
+	       coalesce((now() - value)::date, '-infinity') AS since
+	FROM policies
+	WHERE name = 'daily'
+),
+profiles AS (
+	SELECT d.*
+	FROM days AS d, profile_state AS p
+	WHERE p.filled_to < d.upto OR p.settled_to < d.settled
+),
+refills AS (
+	SELECT
+	WHERE EXISTS (SELECT FROM touched_hours) OR EXISTS (SELECT FROM profile_notes)
 ),
 steps (phase, kind, subject, at, sql) AS (
 	SELECT 1, 'job', 'run ' || job || ' of ' || relation, job_id::text,
@@ -51,6 +68,25 @@ steps (phase, kind, subject, at, sql) AS (
 	              w.start, pg_current_snapshot())
 	FROM reach_of_policy AS w
 	WHERE EXISTS (SELECT FROM touched_hours AS t WHERE t.bucket >= w.start)
+
+	-- Half a minute each, at most; the others wait for the next time.
+	UNION ALL
+	SELECT 5, 'refreshed', 'refresh the hours of profiles', '',
+	       format('CALL refresh_for_profiles(%L)', upto)
+	FROM days
+	WHERE EXISTS (SELECT FROM profiles) OR EXISTS (SELECT FROM refills)
+	UNION ALL
+	SELECT 6, 'profiled', 'fill the profiles of days', '',
+	       format('SELECT fill_profiles(%L, %L, %L, 500000)', since, upto, settled)
+	FROM profiles
+	UNION ALL
+	SELECT 6, 'profiled', 'fill the profiles of late readings', '', 'SELECT refill_profiles(500000)'
+	FROM refills
+	UNION ALL
+	SELECT 7, 'deleted', 'delete rows from day_profiles', '',
+	       format('DELETE FROM day_profiles WHERE day < %L', since)
+	FROM days
+	WHERE EXISTS (SELECT FROM day_profiles AS p WHERE p.day < days.since)
 )
 SELECT kind, subject, sql
 FROM steps
