@@ -82,6 +82,7 @@ PROTO_LIBS  = $(shell $(PKG_CONFIG) --libs libprotobuf-c)
 CBOR_LIBS   = $(shell $(PKG_CONFIG) --libs libcbor)
 PCRE_LIBS   = $(shell $(PKG_CONFIG) --libs libpcre2-8)
 PACK_LIBS   = $(shell $(PKG_CONFIG) --libs zlib libzstd)
+CRYPTO_LIBS = $(shell $(PKG_CONFIG) --libs libcrypto)
 LIBS_mqtt-sub5       = $(MQTT_LIBS)
 LIBS_mqtt-pub5       = $(MQTT_LIBS)
 LIBS_mqtt-replay     = $(PACK_LIBS)
@@ -92,6 +93,9 @@ LIBS_sensor-anomaly  = -lm
 LIBS_tsdb-copy       = $(PG_LIBS)
 LIBS_tsdb-admin      = $(PG_LIBS)
 LIBS_tsdb-query      = $(PG_LIBS) -lm
+LIBS_fw-sign         = $(CRYPTO_LIBS)
+LIBS_fw-serve        = $(CRYPTO_LIBS)
+LIBS_fw-fetch        = $(CRYPTO_LIBS)
 LIBS_cjson-loop      = $(CJSON_LIBS)
 LIBS_anomaly-series   = -lm
 LIBS_anomaly-baseline = -lm
@@ -169,13 +173,13 @@ $(foreach tool,$(TOOLS),$(eval $(call TOOL_RULES,$(tool))))
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) $(PACK_LIBS) -lm
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PG_LIBS) $(PACK_LIBS) $(CRYPTO_LIBS) -lm
 $(BUILD)/tests/helper/%: $(BUILD)/tests/helper/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_$*)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(CRYPTO_LIBS)
 
 # Preloaded into the tools, whatever they are built with: without sanitizers.
 $(SHIM): tests/fault/shim.c | $(BUILD)/configured

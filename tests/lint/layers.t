@@ -3,7 +3,7 @@
 . "${0%/*}/../lib/tap.sh"
 
 cd "$root" || exit 1
-layers=(base text stream observe record durable link)
+layers=(base text stream observe record firmware durable link)
 allowed=
 for layer in "${layers[@]}"; do
 	allowed="$allowed|$layer"
