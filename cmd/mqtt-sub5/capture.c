@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static int64_t patience(unsigned keep_alive)
@@ -39,6 +40,10 @@ void capture_add_metrics(struct capture *c, struct metrics *m)
 	metrics_gauge(m, "spool_head", "", "Sequence number of the last record.",
 	              &c->observed.head);
 	metrics_gauge(m, "spool_bytes", "", "Bytes of all segments.", &c->observed.bytes);
+	metrics_gauge(m, "spool_max_bytes", "", "Bytes that the spool may have (--max-spool).",
+	              &c->observed.most_bytes);
+	metrics_gauge(m, "spool_free_bytes", "", "Bytes that are free on the disk of the spool.",
+	              &c->observed.free_bytes);
 	metrics_gauge(m, "spool_segments", "", "Segments.", &c->observed.segments);
 	metrics_gauge(m, "spool_full", "", "1 while a message has no room, else 0.",
 	              &c->observed.full);
@@ -195,8 +200,23 @@ static void say_full(const struct capture *c, const struct spool_state *state)
 		         path, consumers.least, state->head);
 }
 
+/* Once an interval: it is of use for metrics only. */
+static void observe_disk(struct capture *c)
+{
+	int64_t now = clock_monotonic();
+	struct statvfs disk;
+
+	if (now < c->observed.disk_due)
+		return;
+	c->observed.disk_due = now + METRICS_INTERVAL;
+	if (statvfs(c->options->path, &disk) == 0)
+		c->observed.free_bytes = (double)disk.f_bavail * (double)disk.f_frsize;
+}
+
 static void observe(struct capture *c, const struct spool_state *state)
 {
+	observe_disk(c);
+	c->observed.most_bytes = (double)c->options->max_size;
 	c->observed.head = (double)state->head;
 	c->observed.bytes = (double)state->bytes;
 	c->observed.segments = (double)state->segments;

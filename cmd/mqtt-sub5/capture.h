@@ -56,6 +56,8 @@ struct capture {
 	bool told; /* that the spool is full */
 	struct {
 		double head, bytes, segments, full;
+		double most_bytes, free_bytes; /* --max-spool, and of the disk */
+		int64_t disk_due; /* when the disk is looked at again, clock_monotonic() */
 		struct histogram sync_times;
 	} observed;
 
