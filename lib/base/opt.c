@@ -1,6 +1,7 @@
 #include "base/opt.h"
 
 #include "base/msg.h"
+#include "base/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,6 +128,7 @@ void opt_secret_file(const char *option, const char *path, struct buf *secret)
 	struct stat st;
 	ssize_t n;
 
+	secret_no_core();
 	if (fd < 0 || fstat(fd, &st) < 0)
 		msg_die(EX_NOINPUT, "%s: cannot open '%s': %s", option, path, strerror(errno));
 	if (S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXG | S_IRWXO) & ~S_IRGRP))

@@ -1,6 +1,7 @@
 #include "link/mqtt_tls.h"
 
 #include "base/msg.h"
+#include "base/secret.h"
 
 #include <openssl/conf.h>
 #include <openssl/err.h>
@@ -173,6 +174,8 @@ void mqtt_tls_init(struct mqtt_tls *t, const struct mqtt_options *o)
 	set_lowest_version(o->tls12);
 	if (o->crl_check)
 		check_revocation();
+	if (o->cert)
+		secret_no_core();
 	try_files(o);
 	if (CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, t, NULL, NULL, on_verified) <
 	    0)

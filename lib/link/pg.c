@@ -1,6 +1,7 @@
 #include "link/pg.h"
 
 #include "base/msg.h"
+#include "base/secret.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,6 +69,8 @@ static PGconn *open_conn(const char *conninfo)
 	    "dbname",          "fallback_application_name", "client_encoding",  NULL};
 	const char *const values[] = {"30", "10", "3", "60000", conninfo, msg_tool(), "UTF8", NULL};
 
+	/* The library may read a password or a key. */
+	secret_no_core();
 	return PQconnectdbParams(keywords, values, 1);
 }
 
