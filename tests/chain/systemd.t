@@ -195,6 +195,11 @@ is "stopped before the end: the answer" "$(cat answer)" 75
 prepare tsdb-maintain.service ''
 (unit_run ExecStartPre)
 check "maintenance runs" eval '(unit_run ExecStart)'
+check "its metrics are kept" eval '(unit_run ExecStartPost)'
+is "where metrics-serve finds them, and may read them" "$(stat -c %a run/sensorpipe/maintain/tsdb-admin.prom)" 644
+like "they tell when that was" "$(metrics-serve --print run/sensorpipe 2>err)" \
+	'^sensorpipe_last_success_time_seconds\{worker="maintain",tool="tsdb-admin"\} [1-9]'
+check "a run that leaves no file takes none away" eval '(unit_run ExecStartPost) && [ -e run/sensorpipe/maintain/tsdb-admin.prom ]'
 cat >etc/sensorpipe/w2.env <<-E2
 	HOST_OPTIONS=-n 1 -s machine
 	MQTT_OPTIONS=-h 127.0.0.1 -p $MQTT_PORT -u other --password-file $work/state/host-sensors@w2.service/credentials/mqtt-password

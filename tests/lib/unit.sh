@@ -63,7 +63,7 @@ prepare() {
 # $NAME is split at blanks, ${NAME} is one word, and no word is a pattern.
 unit_run() {
 	local command
-	command=$(setting "$1" | sed -E 's/\$\{[A-Za-z_]+\}/"&"/g')
+	command=$(setting "$1" | sed -E 's/^\+//; s/\$\{[A-Za-z_]+\}/"&"/g')
 	shift
 	exec env -i "${environment[@]}" "$@" bash -fc "exec $command"
 }
