@@ -53,12 +53,12 @@ endif
 
 TOOLS     := $(sort $(notdir $(patsubst %/main.c,%,$(wildcard cmd/*/main.c))))
 LIB_SRC   := $(sort $(wildcard lib/*/*.c))
-CMD_SRC   := $(sort $(wildcard cmd/*/*.c))
+CMD_SRC   := $(sort $(wildcard cmd/*/*.c cmd/*/*/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
 HELPER_SRC := $(sort $(wildcard tests/helper/*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
 ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FUZZ_SRC)
-ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h tests/*/*.h))
+ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/*/*.h))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
 GEN_PROTO := $(patsubst lib/payload/%.proto,$(BUILD)/gen/payload/%.pb-c,$(wildcard lib/payload/*.proto))
@@ -150,7 +150,8 @@ $(LIB): $(LIB_OBJ)
 
 # A tool is its main.o and an archive of its other objects, which its unit tests link too.
 define TOOL_RULES
-OBJ_$(1) := $$(patsubst %.c,$$(BUILD)/%.o,$$(filter-out %/main.c,$$(wildcard cmd/$(1)/*.c)))
+$$(BUILD)/cmd/$(1)/%.o $$(BUILD)/tests/unit/$(1)/%.o $$(BUILD)/tests/fuzz/$(1)/%.o: CPPFLAGS += -Icmd/$(1)
+OBJ_$(1) := $$(patsubst %.c,$$(BUILD)/%.o,$$(filter-out %/main.c,$$(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c)))
 ifeq ($(1),tsdb-admin)
 OBJ_$(1) += $$(BUILD)/gen/sql.o
 endif

@@ -7,8 +7,8 @@
 #include "base/slice.h"
 #include "content_type.h"
 #include "device_time.h"
-#include "map.h"
-#include "proto_schema.h"
+#include "map/map.h"
+#include "protobuf/proto_schema.h"
 #include "topic.h"
 
 #include <stdbool.h>

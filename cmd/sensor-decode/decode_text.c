@@ -1,10 +1,10 @@
 #include "decode_text.h"
 
-#include "json_value.h"
 #include "lone_value.h"
 #include "text/json.h"
 #include "text/number.h"
 #include "text/utf8.h"
+#include "json/json_value.h"
 
 #include <strings.h>
 

@@ -9,8 +9,8 @@
 #ifndef SENSOR_DECODE_DECODE_TEXT_H
 #define SENSOR_DECODE_DECODE_TEXT_H
 
-#include "json_value.h"
 #include "payload.h"
+#include "json/json_value.h"
 
 payload_decoder decode_text;
 

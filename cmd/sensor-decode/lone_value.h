@@ -4,8 +4,8 @@
 #ifndef SENSOR_DECODE_LONE_VALUE_H
 #define SENSOR_DECODE_LONE_VALUE_H
 
-#include "json_value.h"
 #include "payload.h"
+#include "json/json_value.h"
 
 /* The reading of that value, a number, string, true or false, named by payload.metric. Returns 0,
  * or -1 with the fault set. */

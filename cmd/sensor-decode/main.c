@@ -7,9 +7,9 @@
  * message it was (record/input.h). See sensor-decode(1).
  */
 #include "decode.h"
-#include "influx_write.h"
+#include "influx/influx_write.h"
 #include "options.h"
-#include "sparkplug_session.h"
+#include "sparkplug/sparkplug_session.h"
 
 #include "base/msg.h"
 #include "base/stop.h"

@@ -1,5 +1,5 @@
 /* A CBOR payload: what is decoded is readings that parse again. */
-#include "../../../cmd/sensor-decode/decode_cbor.h"
+#include "../../../cmd/sensor-decode/cbor/decode_cbor.h"
 
 #include "fuzz_payload.h"
 

@@ -1,6 +1,6 @@
 /* A set of definitions and a payload of one of its types: both may be anything; what is decoded is
  * a reading that parses. The length of the set, in two bytes, comes first. */
-#include "../../../cmd/sensor-decode/decode_described.h"
+#include "../../../cmd/sensor-decode/protobuf/decode_described.h"
 
 #include "record/record.h"
 

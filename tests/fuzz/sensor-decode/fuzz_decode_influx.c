@@ -1,6 +1,6 @@
 /* Points of the line protocol: their readings parse, and written as points are read as the same. */
 #include "../../../cmd/sensor-decode/decode.h"
-#include "../../../cmd/sensor-decode/influx_write.h"
+#include "../../../cmd/sensor-decode/influx/influx_write.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* A JSON payload: what is decoded are readings that parse again, and bad-json is said of what is no
  * JSON and of nothing else. */
-#include "../../../cmd/sensor-decode/decode_json.h"
+#include "../../../cmd/sensor-decode/json/decode_json.h"
 
 #include "record/record.h"
 #include "text/json.h"

@@ -1,6 +1,6 @@
 /* A Protobuf payload: what passes the check of the wire is unpacked, within the memory it may have.
  */
-#include "../../../cmd/sensor-decode/decode_protobuf.h"
+#include "../../../cmd/sensor-decode/protobuf/decode_protobuf.h"
 
 #include "fuzz_payload.h"
 

@@ -1,5 +1,5 @@
 /* A SenML pack in CBOR: what is decoded is readings that parse again. */
-#include "../../../cmd/sensor-decode/decode_senml_cbor.h"
+#include "../../../cmd/sensor-decode/senml/decode_senml_cbor.h"
 
 #include "fuzz_payload.h"
 

@@ -1,5 +1,5 @@
 /* A SenML pack in JSON: what is decoded is readings that parse again. */
-#include "../../../cmd/sensor-decode/decode_senml_json.h"
+#include "../../../cmd/sensor-decode/senml/decode_senml_json.h"
 
 #include "fuzz_payload.h"
 

@@ -3,7 +3,7 @@
  */
 #include "../../../cmd/sensor-decode/decode.h"
 
-#include "../../../cmd/sensor-decode/decode_sparkplug.h"
+#include "../../../cmd/sensor-decode/sparkplug/decode_sparkplug.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* The text of a map: what is taken can be applied to a payload. */
-#include "../../../cmd/sensor-decode/mapper.h"
+#include "../../../cmd/sensor-decode/map/mapper.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* A payload by the rules of a map, which the first byte chooses: the readings are records that
  * parse, and bad-json is said of what is no JSON and of nothing else. */
-#include "../../../cmd/sensor-decode/mapper.h"
+#include "../../../cmd/sensor-decode/map/mapper.h"
 
 #include "record/record.h"
 

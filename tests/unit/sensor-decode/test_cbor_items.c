@@ -1,7 +1,7 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/cbor_items.h"
-#include "../../../cmd/sensor-decode/cbor_number.h"
+#include "../../../cmd/sensor-decode/cbor/cbor_items.h"
+#include "../../../cmd/sensor-decode/cbor/cbor_number.h"
 
 static struct buf text;
 

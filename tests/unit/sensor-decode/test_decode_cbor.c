@@ -1,6 +1,6 @@
 #include "decoded.h"
 
-#include "../../../cmd/sensor-decode/decode_cbor.h"
+#include "../../../cmd/sensor-decode/cbor/decode_cbor.h"
 
 static struct decoded d = {.decoder = decode_cbor,
                            .options.json = {.unit = TIME_MS, .max_depth = 4}};

@@ -1,7 +1,7 @@
 #include "decoded.h"
 
 #include "../../../cmd/sensor-decode/decode.h"
-#include "../../../cmd/sensor-decode/decode_influx.h"
+#include "../../../cmd/sensor-decode/influx/decode_influx.h"
 
 static struct decoded d = {.decoder = decode_influx, .options.influx.precision = TIME_NS};
 

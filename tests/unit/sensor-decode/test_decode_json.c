@@ -1,6 +1,6 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/decode_json.h"
+#include "../../../cmd/sensor-decode/json/decode_json.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/decode_protobuf.h"
+#include "../../../cmd/sensor-decode/protobuf/decode_protobuf.h"
 
 #include "payload/sensor.pb-c.h"
 

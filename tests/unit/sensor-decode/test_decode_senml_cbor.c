@@ -1,6 +1,6 @@
 #include "decoded.h"
 
-#include "../../../cmd/sensor-decode/decode_senml_cbor.h"
+#include "../../../cmd/sensor-decode/senml/decode_senml_cbor.h"
 
 static struct decoded d = {.decoder = decode_senml_cbor, .options.json.max_depth = 8};
 

@@ -1,7 +1,7 @@
 #include "decoded.h"
 
-#include "../../../cmd/sensor-decode/decode_senml_json.h"
-#include "../../../cmd/sensor-decode/senml_seen.h"
+#include "../../../cmd/sensor-decode/senml/decode_senml_json.h"
+#include "../../../cmd/sensor-decode/senml/senml_seen.h"
 
 static struct decoded d = {.decoder = decode_senml_json, .options.json.max_depth = 8};
 

@@ -1,7 +1,7 @@
 #include "../unit.h"
 
 #include "../../../cmd/sensor-decode/decode.h"
-#include "../../../cmd/sensor-decode/decode_sparkplug.h"
+#include "../../../cmd/sensor-decode/sparkplug/decode_sparkplug.h"
 #include "sparkplug_messages.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "../unit.h"
 
 #include "../../../cmd/sensor-decode/decode.h"
-#include "../../../cmd/sensor-decode/influx_write.h"
+#include "../../../cmd/sensor-decode/influx/influx_write.h"
 
 #include "text/json.h"
 

@@ -1,7 +1,7 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/map.h"
-#include "../../../cmd/sensor-decode/map_pointer.h"
+#include "../../../cmd/sensor-decode/map/map.h"
+#include "../../../cmd/sensor-decode/map/map_pointer.h"
 
 static struct buf error;
 

@@ -1,6 +1,6 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/mapper.h"
+#include "../../../cmd/sensor-decode/map/mapper.h"
 
 static struct decode_options options = {.json = {.unit = TIME_S, .max_depth = 8}};
 static struct mapper *mapper;

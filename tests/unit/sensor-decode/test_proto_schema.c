@@ -1,7 +1,7 @@
 /* Sets of definitions that no protoc writes, and the reader of their wire format. */
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/proto_schema.h"
+#include "../../../cmd/sensor-decode/protobuf/proto_schema.h"
 #include "../../../cmd/sensor-decode/wire.h"
 
 #include <stdio.h>

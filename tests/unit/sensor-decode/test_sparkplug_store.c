@@ -1,6 +1,6 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/sparkplug_store.h"
+#include "../../../cmd/sensor-decode/sparkplug/sparkplug_store.h"
 #include "../child.h"
 
 #include <fcntl.h>

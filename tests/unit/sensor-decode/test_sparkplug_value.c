@@ -1,6 +1,6 @@
 #include "../unit.h"
 
-#include "../../../cmd/sensor-decode/sparkplug_value.h"
+#include "../../../cmd/sensor-decode/sparkplug/sparkplug_value.h"
 #include "sparkplug_messages.h"
 
 #include <math.h>
