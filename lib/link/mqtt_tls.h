@@ -35,9 +35,9 @@ struct mqtt_tls {
 };
 
 /*
- * Sets the lowest version and the check of revocation lists, and tries the files of the options, all before the
- * client library is touched. Ends the process with EX_CONFIG when a file
- * cannot be used. `t` must outlive all connections, so in effect the process.
+ * Sets the lowest version and the check of revocation lists, and tries the files of the options,
+ * all before the client library is touched. Ends the process with EX_CONFIG when a file cannot be
+ * used. `t` must outlive all connections, so in effect the process.
  */
 void mqtt_tls_init(struct mqtt_tls *t, const struct mqtt_options *o);
 
