@@ -61,8 +61,9 @@ struct firmware_reply {
 	struct slice detail;
 };
 
-/* Appends the record, a whole line, received at `now` (microseconds since the epoch). */
-void reply_append(struct buf *b, const struct firmware_reply *r, int64_t now);
+/* Appends the record, a whole line, received at `now` (microseconds since the epoch). `scratch` is
+ * cleared and used. */
+void reply_append(struct buf *b, struct buf *scratch, const struct firmware_reply *r, int64_t now);
 
 /*
  * Reads a record on a topic fw/rx/DEVICE, whose device the caller compares with

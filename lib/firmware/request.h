@@ -31,8 +31,7 @@ struct firmware_request {
 	struct slice correlation;
 	uint32_t expiry; /* seconds, from when the record was received */
 	struct slice model, version;
-	uint64_t offset; /* bytes */
-	uint64_t length; /* bytes, at least 1 */
+	uint64_t offset, length; /* bytes; whether there are such is not looked at */
 };
 
 enum request_verdict {
@@ -47,7 +46,9 @@ enum request_verdict {
 enum request_verdict request_parse(const struct message *m, struct buf *scratch,
                                    struct firmware_request *r, const char **fault);
 
-/* Appends the record, a whole line, received at `now` (microseconds since the epoch), of QoS 1. */
-void request_append(struct buf *b, const struct firmware_request *r, int64_t now);
+/* Appends the record, a whole line, received at `now` (microseconds since the epoch), of QoS 1.
+ * `scratch` is cleared and used. */
+void request_append(struct buf *b, struct buf *scratch, const struct firmware_request *r,
+                    int64_t now);
 
 #endif
