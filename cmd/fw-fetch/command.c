@@ -1,0 +1,94 @@
+#include "command.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CANNOT_EXECUTE = 127 }; /* as the shell says it */
+
+void command_init(struct command *c)
+{
+	*c = (struct command){.fd = -1, .deadline = INT64_MAX};
+}
+
+/* In the child. Only what is safe between fork(2) and execve(2). */
+_Noreturn static void execute(const struct command_options *o)
+{
+	const char *const argv[] = {o->program, o->image, o->version, NULL};
+	const char *const environment[] = {COMMAND_PATH, "LC_ALL=C.UTF-8", NULL};
+	int null = open("/dev/null", O_RDONLY);
+
+	setpgid(0, 0);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 &&
+	    fcntl(o->inherited, F_SETFD, 0) == 0)
+		execve(o->program, (char *const *)argv, (char *const *)environment);
+	_exit(CANNOT_EXECUTE);
+}
+
+int command_start(struct command *c, const struct command_options *o)
+{
+	c->pid = fork();
+	if (c->pid == 0)
+		execute(o);
+	if (c->pid < 0)
+		return -1;
+	setpgid(c->pid, c->pid); /* whichever of the two comes first */
+	c->killed = false;
+	c->deadline = clock_monotonic() + o->timeout;
+	c->fd = pidfd_open(c->pid, 0);
+	if (c->fd < 0) {
+		int error = errno;
+
+		kill(-c->pid, SIGKILL);
+		waitpid(c->pid, NULL, 0);
+		command_init(c);
+		errno = error;
+		return -1;
+	}
+	return 0;
+}
+
+/* Why a command that ended like this has failed; empty: it has not. */
+static void explain(const struct command *c, int status, char *failure, size_t size)
+{
+	if (c->killed)
+		snprintf(failure, size, "command: killed, over its time");
+	else if (WIFSIGNALED(status))
+		snprintf(failure, size, "command: ended by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		snprintf(failure, size, "command: exit status %d", WEXITSTATUS(status));
+	else
+		failure[0] = '\0';
+}
+
+bool command_ended(struct command *c, char *failure, size_t size)
+{
+	int status = 0;
+
+	if (c->fd < 0)
+		return false;
+	if (waitpid(c->pid, &status, WNOHANG) != c->pid) {
+		if (clock_monotonic() >= c->deadline) {
+			kill(-c->pid, SIGKILL);
+			c->killed = true;
+			c->deadline = INT64_MAX;
+		}
+		return false;
+	}
+	explain(c, status, failure, size);
+	close(c->fd);
+	command_init(c);
+	return true;
+}

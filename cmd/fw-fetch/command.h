@@ -1,0 +1,46 @@
+/*
+ * command: the program that installs a verified image.
+ *
+ * It is started without a shell, as PROGRAM IMAGE VERSION, in a process group of
+ * its own, with a minimal environment (COMMAND_PATH, LC_ALL=C.UTF-8), standard
+ * input from /dev/null, standard output on the tool's standard error, signals as
+ * they are by default. It may take so long; then its group is killed. If the
+ * tool is killed the command goes on alone.
+ */
+#ifndef FW_FETCH_COMMAND_H
+#define FW_FETCH_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define COMMAND_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+struct command {
+	/* To be read by the caller. */
+	int fd;           /* readable when the command has ended; -1: there is none */
+	int64_t deadline; /* clock_monotonic(); INT64_MAX: there is none */
+
+	/* Private. */
+	pid_t pid;
+	bool killed;
+};
+
+void command_init(struct command *c);
+
+struct command_options {
+	const char *program; /* a path with a slash in it */
+	const char *image, *version;
+	int64_t timeout; /* microseconds */
+	int inherited;   /* a descriptor that the command keeps open */
+};
+
+/* 0, or -1 with errno. A program that cannot be executed is one that ends with status 127. */
+int command_start(struct command *c, const struct command_options *o);
+
+/* Looks whether the command has ended; kills it when it is over its time. False: not yet. Then
+ * `failure` is empty, or says why it failed. */
+bool command_ended(struct command *c, char *failure, size_t size);
+
+#endif

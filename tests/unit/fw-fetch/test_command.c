@@ -1,0 +1,138 @@
+/* command: how it is started, how it ends, and what is left of it. */
+#include "unit.h"
+
+#include "../../../cmd/fw-fetch/command.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/sp-command-XXXXXX";
+static char program[sizeof(directory) + 16];
+static struct command command;
+static char failure[128];
+
+static int begin_all(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(program, sizeof(program), "%s/install", directory);
+	command_init(&command);
+	return 0;
+}
+
+static int end_all(void **state)
+{
+	(void)state;
+	unlink(program);
+	return rmdir(directory);
+}
+
+/* Starts this script as the command. */
+static void start(const char *script, int64_t timeout, int inherited)
+{
+	struct command_options o = {.program = program,
+	                            .image = "/images/1.0.bin",
+	                            .version = "1.0",
+	                            .timeout = timeout,
+	                            .inherited = inherited};
+	FILE *file = fopen(program, "w");
+
+	fprintf(file, "#!/bin/sh\n%s\n", script);
+	fclose(file);
+	chmod(program, 0755);
+	assert_int_equal(command_start(&command, &o), 0);
+}
+
+/* Waits for its end, as long as it may take. */
+static const char *end_of_it(void)
+{
+	struct pollfd pfd = {.fd = command.fd, .events = POLLIN};
+
+	while (!command_ended(&command, failure, sizeof(failure)))
+		poll(&pfd, 1, 10);
+	assert_int_equal(command.fd, -1);
+	assert_int_equal(command.deadline, INT64_MAX);
+	return failure;
+}
+
+enum { LONG = 60000000 };
+
+static void it_gets_image_and_version_and_little_else(void **state)
+{
+	(void)state;
+	setenv("SECRET", "x", 1);
+	start("[ \"$1\" = /images/1.0.bin ] && [ \"$2\" = 1.0 ] && [ $# = 2 ] || exit 1\n"
+	      "[ -z \"$SECRET\" ] && [ \"$LC_ALL\" = C.UTF-8 ] && [ -n \"$PATH\" ] || exit 2\n"
+	      "read line && exit 3\n"
+	      "[ /proc/self/fd/1 -ef /proc/self/fd/2 ] || exit 4",
+	      LONG, STDERR_FILENO);
+	assert_string_equal(end_of_it(), "");
+}
+
+static void its_status_and_its_signal_are_told(void **state)
+{
+	(void)state;
+	start("exit 3", LONG, STDERR_FILENO);
+	assert_string_equal(end_of_it(), "command: exit status 3");
+	start("kill -TERM $$", LONG, STDERR_FILENO);
+	assert_string_equal(end_of_it(), "command: ended by signal 15");
+}
+
+static void what_cannot_be_executed_has_a_status(void **state)
+{
+	struct command_options o = {
+	    .program = directory, .image = "", .version = "", .timeout = LONG};
+
+	(void)state;
+	assert_int_equal(command_start(&command, &o), 0);
+	assert_string_equal(end_of_it(), "command: exit status 127");
+}
+
+/* Over its time: it goes, and what it started with it. */
+static void its_whole_group_is_killed(void **state)
+{
+	int ends[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	start("sleep 1000 & wait", 50000, ends[1]);
+	close(ends[1]);
+	assert_string_equal(end_of_it(), "command: killed, over its time");
+	assert_int_equal(read(ends[0], &byte, 1), 0); /* nobody has the other end */
+	close(ends[0]);
+}
+
+static void it_keeps_the_lock(void **state)
+{
+	int lock = open(directory, O_RDONLY | O_CLOEXEC), other = open(directory, O_RDONLY);
+
+	(void)state;
+	assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+	start("sleep 1000", LONG, lock);
+	close(lock);
+	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), -1);
+	command.deadline = 0;
+	assert_string_equal(end_of_it(), "command: killed, over its time");
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	close(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(it_gets_image_and_version_and_little_else),
+	    cmocka_unit_test(its_status_and_its_signal_are_told),
+	    cmocka_unit_test(what_cannot_be_executed_has_a_status),
+	    cmocka_unit_test(its_whole_group_is_killed),
+	    cmocka_unit_test(it_keeps_the_lock),
+	};
+
+	return cmocka_run_group_tests(tests, begin_all, end_all);
+}
