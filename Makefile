@@ -134,7 +134,13 @@ $(BUILD)/gen/sql.c: sql/embed $(wildcard sql/*/*.sql)
 	$(call say,GEN)
 	$(Q)sql/embed sql >$@.tmp && mv $@.tmp $@
 
-$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO:=.c)
+# Changed only with the number in it.
+$(BUILD)/gen/schema_version.h: sql/newest $(wildcard sql/*/*.sql)
+	@mkdir -p $(@D)
+	$(Q)sql/newest sql >$@.tmp
+	$(Q)if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+
+$(BUILD)/%.o: %.c | $(BUILD)/configured $(GEN_PROTO:=.c) $(BUILD)/gen/schema_version.h
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(PC_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* Of this tool, in the classes that SQL leaves to implementations. */
+#define SQLSTATE_REFUSED "SP001"
+
 static bool in_class(const char *sqlstate, const char *const classes[])
 {
 	for (; *classes; classes++)
@@ -44,7 +47,8 @@ int db_exit_status(const char *sqlstate)
 
 	if (in_class(sqlstate, permission))
 		return EX_NOPERM;
-	if (is_missing_object(sqlstate) || strcmp(sqlstate, "3D000") == 0)
+	if (is_missing_object(sqlstate) || strcmp(sqlstate, "3D000") == 0 ||
+	    strcmp(sqlstate, SQLSTATE_REFUSED) == 0)
 		return EX_CONFIG;
 	return EX_UNAVAILABLE;
 }
@@ -86,6 +90,11 @@ enum db_status session_failed(struct session *s, PGresult *result)
 enum db_status session_mismatch(struct session *s, const char *what)
 {
 	return keep_error(s, "42883", what); /* undefined_function */
+}
+
+enum db_status session_refuse(struct session *s, const char *why)
+{
+	return keep_error(s, SQLSTATE_REFUSED, why);
 }
 
 enum db_status session_command(struct session *s, const char *sql)

@@ -67,6 +67,9 @@ enum db_status session_query(struct session *s, const char *sql, const struct se
 /* For an answer that is not what this schema's function gives: DB_FATAL, as if it were missing. */
 enum db_status session_mismatch(struct session *s, const char *what);
 
+/* For a database that this tool must not write to: DB_FATAL, of EX_CONFIG. */
+enum db_status session_refuse(struct session *s, const char *why);
+
 /* Keeps the error of `result`, clears it and says what it means. */
 enum db_status session_failed(struct session *s, PGresult *result);
 

@@ -4,6 +4,7 @@
 #include "compare.h"
 #include "copy.h"
 #include "insert.h"
+#include "schema_check.h"
 #include "watermark.h"
 
 enum { COMPARE_MIN = 500 }; /* rows from which on it is worth to ask first what is there */
@@ -15,8 +16,10 @@ enum db_status store_open(struct store *st, const char *conninfo)
 	register_forget(&st->registry);
 	if (status != DB_OK)
 		return status;
-	/* Also the first word with the schema: a database without one is found out here. */
-	status = watermark_read(&st->session);
+	status = schema_check(&st->session);
+	/* A database without a schema is found out here. */
+	if (status == DB_OK)
+		status = watermark_read(&st->session);
 	if (status != DB_OK)
 		session_close(&st->session);
 	return status;

@@ -8,6 +8,8 @@ WITH wanted (position, role, privileges, names) AS (
 	-- COPY and INSERT; ON CONFLICT and RETURNING read the key, and what is there is compared.
 	(1, 'sensorpipe_writer', 'SELECT, INSERT', '{sensor_readings, sensor_texts}'::text[]),
 	(2, 'sensorpipe_writer', 'SELECT, INSERT, UPDATE (seq, updated)', '{ingest_watermarks}'),
+	-- Which version the schema is: it may be later than what the writer knows.
+	(2, 'sensorpipe_writer', 'SELECT', '{schema_migrations}'),
 	-- TimescaleDB passes rights on columns on to compressed chunks, which have others, and fails.
 	(3, 'sensorpipe_replacer',
 	 (SELECT CASE engine WHEN 'postgresql' THEN 'UPDATE (value, quality)' ELSE 'UPDATE' END
