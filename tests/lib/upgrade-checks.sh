@@ -27,7 +27,7 @@ fill_schema() {
 	{
 		echo "SET client_min_messages TO error; SET timezone TO UTC; SET test.now TO '$now';"
 		cat <<-'END'
-			CREATE FUNCTION pg_temp.has(name text) RETURNS boolean LANGUAGE sql AS
+			CREATE OR REPLACE FUNCTION pg_temp.has(name text) RETURNS boolean LANGUAGE sql AS
 				'SELECT count(*) > 0 FROM pg_proc WHERE proname = name';
 			DO $$ BEGIN
 				IF pg_temp.has('make_partitions') THEN
@@ -42,7 +42,7 @@ fill_schema() {
 				'{a, b, c, d, e, f}', '{1, 1, 1, 2, 2, NULL}');
 			SELECT count(*) FROM register_metrics('{flow, pressure}');
 			UPDATE metrics SET unit = 'bar' WHERE name = 'pressure';
-			CREATE FUNCTION pg_temp.store(since timestamptz, n int, step interval) RETURNS void LANGUAGE sql AS '
+			CREATE OR REPLACE FUNCTION pg_temp.store(since timestamptz, n int, step interval) RETURNS void LANGUAGE sql AS '
 				INSERT INTO sensor_readings (time, value, sensor_id, metric_id, quality)
 				SELECT since + i * step + s * interval ''1 second'', (i * 7 + s * 11 + m * 13) % 100, s, m,
 					CASE i % 9 WHEN 0 THEN 4 WHEN 1 THEN 3 ELSE 1 END
