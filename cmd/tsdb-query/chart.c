@@ -8,13 +8,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-static void append_label(struct buf *b, const struct row *row, const char *aggregate)
+void chart_append_series(struct buf *b, const struct row *row)
 {
 	escape_append(b, row->sensor->type);
 	buf_putc(b, ' ');
 	escape_append(b, row->sensor->name);
 	buf_putc(b, ' ');
 	escape_append(b, row->metric->name);
+}
+
+static void append_label(struct buf *b, const struct row *row, const char *aggregate)
+{
+	chart_append_series(b, row);
 	if (aggregate)
 		buf_printf(b, " %s", aggregate);
 	if (row->metric->unit.len) {
@@ -24,19 +29,26 @@ static void append_label(struct buf *b, const struct row *row, const char *aggre
 	}
 }
 
-/* Begins the lines of a series; they are the last ones then. */
-static void begin_series(struct chart *c, const struct row *row, size_t lines)
+struct chart_line *chart_begin_line(struct chart *c)
 {
-	if (c->count + lines > CHART_LINES_MAX)
+	struct chart_line *line;
+
+	if (c->count == CHART_LINES_MAX)
 		msg_die(EX_DATAERR,
 		        "more than %d lines to draw: choose fewer with --sensor and --metric",
 		        CHART_LINES_MAX);
+	line = &c->lines[c->count++];
+	*line = (struct chart_line){0};
+	return line;
+}
+
+/* Begins the lines of a series; they are the last ones then. */
+static void begin_series(struct chart *c, const struct row *row, size_t lines)
+{
 	for (size_t i = 0; i < lines; i++) {
 		const char *name = c->aggregates ? c->aggregates->items[i].name : NULL;
-		struct chart_line *line = &c->lines[c->count++];
 
-		*line = (struct chart_line){0};
-		append_label(&line->label, row, name);
+		append_label(&chart_begin_line(c)->label, row, name);
 	}
 }
 
@@ -55,6 +67,11 @@ static void add_point(struct chart *c, struct chart_line *line, int64_t time, do
 		line->room = room;
 	}
 	line->points[line->count++] = (struct chart_point){time, isfinite(value) ? value : NAN};
+}
+
+void chart_add_point(struct chart *c, int64_t time, double value)
+{
+	add_point(c, &c->lines[c->count - 1], time, value);
 }
 
 static double value_of(const struct chart *c, const struct row *row, size_t i)

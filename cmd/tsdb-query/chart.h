@@ -42,6 +42,14 @@ struct chart {
 void chart_init(struct chart *c);
 void chart_free(struct chart *c);
 
+/* Who has no rows draws by these. A line is labelled by who begins it, and points go to the last.
+ */
+struct chart_line *chart_begin_line(struct chart *c);
+void chart_add_point(struct chart *c, int64_t time, double value);
+
+/* "type sensor metric" */
+void chart_append_series(struct buf *b, const struct row *row);
+
 /* What the points that are no gaps span; false: there are none. A span of no extent is widened. */
 struct chart_bounds {
 	int64_t from, to;

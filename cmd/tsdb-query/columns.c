@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-static void add(struct columns *c, enum column_kind kind, const char *name, size_t index)
+void columns_add(struct columns *c, enum column_kind kind, const char *name, size_t index)
 {
 	c->items[c->count++] = (struct column){kind, name, index};
 }
@@ -11,17 +11,17 @@ void columns_choose(struct columns *c, const struct aggregates *aggregates, bool
 {
 	c->count = 0;
 	if (times)
-		add(c, COLUMN_TIME, "time", 0);
-	add(c, COLUMN_TYPE, "type", 0);
-	add(c, COLUMN_SENSOR, "sensor", 0);
-	add(c, COLUMN_METRIC, "metric", 0);
+		columns_add(c, COLUMN_TIME, "time", 0);
+	columns_add(c, COLUMN_TYPE, "type", 0);
+	columns_add(c, COLUMN_SENSOR, "sensor", 0);
+	columns_add(c, COLUMN_METRIC, "metric", 0);
 	if (!aggregates)
-		add(c, COLUMN_VALUE, "value", 0);
+		columns_add(c, COLUMN_VALUE, "value", 0);
 	for (size_t i = 0; aggregates && i < aggregates->count; i++)
-		add(c, COLUMN_AGGREGATE, aggregates->items[i].name, i);
-	add(c, COLUMN_UNIT, "unit", 0);
+		columns_add(c, COLUMN_AGGREGATE, aggregates->items[i].name, i);
+	columns_add(c, COLUMN_UNIT, "unit", 0);
 	if (!aggregates)
-		add(c, COLUMN_QUALITY, "quality", 0);
+		columns_add(c, COLUMN_QUALITY, "quality", 0);
 }
 
 void columns_remove(struct columns *c, enum column_kind kind)
@@ -64,6 +64,10 @@ struct cell column_cell(const struct column *column, const struct row *row)
 		                     .text = row->value};
 	case COLUMN_QUALITY:
 		return (struct cell){.kind = CELL_INTEGER, .integer = row->quality};
+	case COLUMN_DAY:
+		return (struct cell){.kind = CELL_DAY, .integer = row->time};
+	case COLUMN_KIND:
+		return text_cell(row->value);
 	case COLUMN_AGGREGATE:
 		return number_cell(row->values[column->index]);
 	}

@@ -17,7 +17,9 @@ enum column_kind {
 	COLUMN_UNIT,
 	COLUMN_VALUE,     /* of a reading */
 	COLUMN_QUALITY,   /* of a reading */
-	COLUMN_AGGREGATE, /* of a bucket */
+	COLUMN_AGGREGATE, /* of a bucket; of a day, too */
+	COLUMN_DAY,
+	COLUMN_KIND, /* of an odd day: the value */
 };
 
 enum { COLUMNS_MAX = 5 + AGGREGATES_MAX };
@@ -34,6 +36,7 @@ struct columns {
 enum cell_kind {
 	CELL_NONE,
 	CELL_TIME,
+	CELL_DAY, /* a time; only its date shows */
 	CELL_TEXT,
 	CELL_NUMERAL, /* a number, which `text` is */
 	CELL_NUMBER,
@@ -50,6 +53,9 @@ struct cell {
 /* The columns of readings (`aggregates` NULL), or of buckets; the latter with their time or, where
  * there is one bucket for all, without. */
 void columns_choose(struct columns *c, const struct aggregates *aggregates, bool times);
+
+/* Adds a column at the right end; the name stays the caller's. */
+void columns_add(struct columns *c, enum column_kind kind, const char *name, size_t index);
 
 void columns_remove(struct columns *c, enum column_kind kind);
 

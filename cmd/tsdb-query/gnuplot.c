@@ -27,7 +27,7 @@ bool gnuplot_takes(const char *path)
 }
 
 /* In single quotes only these quotes mean anything; labels have no control characters. */
-static void append_quoted(struct buf *b, struct slice text)
+void gnuplot_append_quoted(struct buf *b, struct slice text)
 {
 	buf_putc(b, '\'');
 	for (size_t i = 0; i < text.len; i++) {
@@ -54,10 +54,15 @@ static void append_points(struct buf *b, const struct chart_line *line)
 	}
 }
 
-void gnuplot_append(struct buf *b, const struct gnuplot *g, const struct chart *chart)
+void gnuplot_append_terminal(struct buf *b, const struct gnuplot *g)
 {
 	buf_printf(b, "set terminal %s size %zu,%zu noenhanced\n",
 	           ends_with(g->path, ".png") ? "pngcairo" : "svg", g->width, g->height);
+}
+
+void gnuplot_append(struct buf *b, const struct gnuplot *g, const struct chart *chart)
+{
+	gnuplot_append_terminal(b, g);
 	buf_append_string(b, "set xdata time\nset timefmt '%s'\nset grid\nset key outside top\n");
 	for (size_t i = 0; i < chart->count; i++) {
 		buf_printf(b, "$line%zu << END\n", i);
@@ -66,7 +71,7 @@ void gnuplot_append(struct buf *b, const struct gnuplot *g, const struct chart *
 	}
 	for (size_t i = 0; i < chart->count; i++) {
 		buf_printf(b, "%s$line%zu using 1:2 with lines title ", i == 0 ? "plot " : ", ", i);
-		append_quoted(b, buf_slice(&chart->lines[i].label));
+		gnuplot_append_quoted(b, buf_slice(&chart->lines[i].label));
 	}
 	buf_putc(b, '\n');
 }
@@ -105,23 +110,32 @@ static void wait_for(pid_t pid)
 		msg_die(EX_SOFTWARE, "gnuplot failed");
 }
 
-void gnuplot_draw(const struct gnuplot *g, const struct chart *chart)
+void gnuplot_run(const struct gnuplot *g, struct slice commands)
 {
-	struct chart_bounds bounds;
 	struct out out;
 	int ends[2];
 	pid_t pid;
 
-	if (!chart_bounds(chart, &bounds)) {
-		msg_warn("nothing to draw: '%s' is not written", g->path);
-		return;
-	}
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		msg_die(EX_OSERR, "cannot make a pipe: %s", strerror(errno));
 	pid = start(g, ends[0]);
 	close(ends[0]);
 	out_init(&out, ends[1], "gnuplot");
-	gnuplot_append(&out.buf, g, chart);
+	buf_append_slice(&out.buf, commands);
 	out_close(&out);
 	wait_for(pid);
+}
+
+void gnuplot_draw(const struct gnuplot *g, const struct chart *chart)
+{
+	struct chart_bounds bounds;
+	struct buf commands = {0};
+
+	if (!chart_bounds(chart, &bounds)) {
+		msg_warn("nothing to draw: '%s' is not written", g->path);
+		return;
+	}
+	gnuplot_append(&commands, g, chart);
+	gnuplot_run(g, buf_slice(&commands));
+	buf_free(&commands);
 }

@@ -30,4 +30,10 @@ void gnuplot_draw(const struct gnuplot *g, const struct chart *chart);
 /* Appends the commands and data alone. */
 void gnuplot_append(struct buf *b, const struct gnuplot *g, const struct chart *chart);
 
+/* What other pictures are made with: the command for the file's kind and size, a text in single
+ * quotes, and running all commands. */
+void gnuplot_append_terminal(struct buf *b, const struct gnuplot *g);
+void gnuplot_append_quoted(struct buf *b, struct slice text);
+void gnuplot_run(const struct gnuplot *g, struct slice commands);
+
 #endif

@@ -107,6 +107,11 @@ static void append_cell(struct buf *b, enum lines_format format, const struct ce
 		clock_append(b, cell->integer);
 		buf_append_string(b, format == LINES_JSON ? "\"" : "");
 		break;
+	case CELL_DAY:
+		buf_append_string(b, format == LINES_JSON ? "\"" : "");
+		clock_append_day(b, cell->integer);
+		buf_append_string(b, format == LINES_JSON ? "\"" : "");
+		break;
 	case CELL_TEXT:
 		append_text(b, format, cell->text);
 		break;

@@ -57,6 +57,42 @@ static void run_readings(const struct query *query, struct stage *to)
 		query_readings(query, to);
 }
 
+static void run_similar(const struct query *query, struct output *output)
+{
+	days_check(query, &options.days);
+	if (options.plot == PLOT_NONE)
+		days_similar(query, &options.days, output->first);
+	else
+		days_similar_hours(query, &options.days, &output->chart);
+}
+
+static void run_discords(const struct query *query, struct stage *to)
+{
+	days_tell_compared(query, &options.days);
+	if (options.plot == PLOT_NONE)
+		days_discords(query, &options.days, to);
+	else
+		days_scores(query, &options.days, to);
+}
+
+static void run(const struct query *query, struct output *output)
+{
+	const struct catalog *catalog = query->catalog;
+
+	if (options.command != COMMAND_ROWS)
+		session_require_profiles(query->conn);
+	if (catalog->sensor_count == 0 || catalog->metric_count == 0)
+		output->first->finish(output->first); /* an empty database */
+	else if (options.command == COMMAND_SIMILAR)
+		run_similar(query, output);
+	else if (options.command == COMMAND_DISCORDS)
+		run_discords(query, output->first);
+	else if (options.aggregates.count > 0)
+		run_buckets(query, output->first);
+	else
+		run_readings(query, output->first);
+}
+
 static void report(const struct tally *t)
 {
 	msg_info("read %" PRIu64 ", left out %" PRIu64 ", thinned out %" PRIu64 ", filled %" PRIu64
@@ -85,12 +121,7 @@ int main(int argc, char **argv)
 	                       .tally = &tally};
 	catalog_read(&catalog, query.conn, &options.names);
 	output_init(&output, &options, &catalog, &out, &tally);
-	if (catalog.sensor_count == 0 || catalog.metric_count == 0)
-		output.first->finish(output.first); /* an empty database */
-	else if (options.aggregates.count > 0)
-		run_buckets(&query, output.first);
-	else
-		run_readings(&query, output.first);
+	run(&query, &output);
 	session_close(query.conn);
 	output_end(&output);
 	out_close(&out);

@@ -9,12 +9,16 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 static const char usage[] =
     "usage: tsdb-query [-d CONNINFO] [OPTION]...\n"
-    "Prints readings, or aggregates of them, from the database.\n"
+    "       tsdb-query [-d CONNINFO] similar --day DAY [OPTION]...\n"
+    "       tsdb-query [-d CONNINFO] discords [OPTION]...\n"
+    "Prints readings, or aggregates of them, from the database; the days most like one\n"
+    "(similar), or the odd ones (discords).\n"
     "\n"
     "  -d, --dbname CONNINFO  connection string or database name, as in psql(1)\n"
     "      --type NAME        only sensors of this type; * and ? are wildcards; repeatable\n"
@@ -31,6 +35,10 @@ static const char usage[] =
     "      --quality WHICH    all, usable (flags 1 to 3), good (1): readings of these flags\n"
     "                         (all; usable for --agg, --points and --plot)\n"
     "      --points N         thin each series of readings out to N that look the same\n"
+    "      --day DAY          similar: to this one (UTC): a day, or -1d for yesterday\n"
+    "      --k N              similar: so many days (5); discords: compare each with its Nth\n"
+    "                         nearest day (3)\n"
+    "      --factor N         discords: those whose score is beyond this (8)\n"
     "      --format FORMAT    table, csv, tsv, json, r1 (table)\n"
     "      --plot[=FILE]      draw in the terminal; a .png or .svg file by gnuplot\n"
     "      --width N          of the plot, in characters or pixels\n"
@@ -54,6 +62,9 @@ enum {
 	EXPLAIN,
 	QUALITY,
 	POINTS,
+	DAY,
+	K,
+	FACTOR,
 	FORMAT,
 	PLOT,
 	WIDTH,
@@ -62,36 +73,37 @@ enum {
 };
 
 static const struct option long_options[] = {
-    {"dbname", required_argument, NULL, 'd'},
-    {"type", required_argument, NULL, TYPE},
-    {"sensor", required_argument, NULL, SENSOR},
-    {"metric", required_argument, NULL, METRIC},
-    {"from", required_argument, NULL, FROM},
-    {"to", required_argument, NULL, TO},
-    {"agg", required_argument, NULL, AGG},
-    {"bucket", required_argument, NULL, BUCKET},
-    {"fill", required_argument, NULL, FILL},
-    {"source", required_argument, NULL, SOURCE},
-    {"explain", no_argument, NULL, EXPLAIN},
-    {"quality", required_argument, NULL, QUALITY},
-    {"points", required_argument, NULL, POINTS},
-    {"format", required_argument, NULL, FORMAT},
-    {"plot", optional_argument, NULL, PLOT},
-    {"width", required_argument, NULL, WIDTH},
-    {"height", required_argument, NULL, HEIGHT},
-    {"quiet", no_argument, NULL, QUIET},
-    {"version", no_argument, NULL, 'V'},
-    {"help", no_argument, NULL, OPT_HELP},
-    {0},
+    {"dbname", required_argument, NULL, 'd'},    {"type", required_argument, NULL, TYPE},
+    {"sensor", required_argument, NULL, SENSOR}, {"metric", required_argument, NULL, METRIC},
+    {"from", required_argument, NULL, FROM},     {"to", required_argument, NULL, TO},
+    {"agg", required_argument, NULL, AGG},       {"bucket", required_argument, NULL, BUCKET},
+    {"fill", required_argument, NULL, FILL},     {"source", required_argument, NULL, SOURCE},
+    {"explain", no_argument, NULL, EXPLAIN},     {"quality", required_argument, NULL, QUALITY},
+    {"points", required_argument, NULL, POINTS}, {"day", required_argument, NULL, DAY},
+    {"k", required_argument, NULL, K},           {"factor", required_argument, NULL, FACTOR},
+    {"format", required_argument, NULL, FORMAT}, {"plot", optional_argument, NULL, PLOT},
+    {"width", required_argument, NULL, WIDTH},   {"height", required_argument, NULL, HEIGHT},
+    {"quiet", no_argument, NULL, QUIET},         {"version", no_argument, NULL, 'V'},
+    {"help", no_argument, NULL, OPT_HELP},       {0},
 };
 
 #define BUCKET_MOST (INT64_C(36525) * 86400 * CLOCK_SECOND) /* 100 years */
 
 /* What was given, where the default depends on something else. */
 struct given {
-	bool quality, format, source;
+	bool quality, format, source, from, to, day;
 	uint64_t width, height;
+	const char *rows_only, *days_only; /* the last of those that are for either only */
 };
+
+static const char *option_name(int c)
+{
+	const struct option *o = long_options;
+
+	while (o->val != c)
+		o++;
+	return o->name;
+}
 
 /* ---- values ---- */
 
@@ -141,11 +153,33 @@ static void take_plot(struct options *o, const char *path)
 
 /* ---- options ---- */
 
+/* Of days. */
+static void take_day_option(struct options *o, struct given *given, int c, const char *value,
+                            int64_t now)
+{
+	given->days_only = option_name(c);
+	switch (c) {
+	case DAY:
+		o->days.day = days_floor(take_time("--day", value, now));
+		given->day = true;
+		break;
+	case K:
+		o->days.k = opt_u64("--k", value, 1, DAYS_K_MAX);
+		break;
+	case FACTOR:
+		o->days.factor = opt_double("--factor", value, 0, DAYS_FACTOR_MAX);
+		break;
+	default:
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", c);
+	}
+}
+
 /* How what is found is shown. */
 static void take_look(struct options *o, struct given *given, int c, const char *value)
 {
 	switch (c) {
 	case POINTS:
+		given->rows_only = option_name(c);
 		o->points = opt_u64("--points", value, THIN_POINTS_LEAST, THIN_POINTS_MOST);
 		break;
 	case FORMAT:
@@ -162,6 +196,7 @@ static void take_look(struct options *o, struct given *given, int c, const char 
 		given->height = opt_u64("--height", value, 1, GNUPLOT_SIZE_MOST);
 		break;
 	case EXPLAIN:
+		given->rows_only = option_name(c);
 		o->explain = true;
 		break;
 	case QUIET:
@@ -178,6 +213,7 @@ static void take_computation(struct options *o, struct given *given, int c, cons
 	static const char *const usabilities[] = {
 	    [USE_ALL] = "all", [USE_USABLE] = "usable", [USE_GOOD] = "good", NULL};
 
+	given->rows_only = option_name(c);
 	switch (c) {
 	case AGG:
 		take_aggregates(&o->aggregates, value);
@@ -197,8 +233,7 @@ static void take_computation(struct options *o, struct given *given, int c, cons
 		given->quality = true;
 		break;
 	default:
-		take_look(o, given, c, value);
-		break;
+		msg_die(EX_SOFTWARE, "option %d is listed but not taken", c);
 	}
 }
 
@@ -220,14 +255,45 @@ static void take_option(struct options *o, struct given *given, int c, const cha
 		break;
 	case FROM:
 		o->span.from = take_time("--from", value, now);
+		given->from = true;
 		break;
 	case TO:
 		o->span.to = take_time("--to", value, now);
+		given->to = true;
 		break;
-	default:
+	case AGG:
+	case BUCKET:
+	case FILL:
+	case SOURCE:
+	case QUALITY:
 		take_computation(o, given, c, value);
 		break;
+	case DAY:
+	case K:
+	case FACTOR:
+		take_day_option(o, given, c, value, now);
+		break;
+	default:
+		take_look(o, given, c, value);
+		break;
 	}
+}
+
+/* The word that says what to do, if there is one. */
+static enum command take_command(int argc, char **argv)
+{
+	static const char *const words[] = {
+	    [COMMAND_SIMILAR] = "similar", [COMMAND_DISCORDS] = "discords"};
+	enum command command = COMMAND_ROWS;
+
+	for (enum command c = COMMAND_SIMILAR; optind < argc && c <= COMMAND_DISCORDS; c++)
+		if (strcmp(argv[optind], words[c]) == 0)
+			command = c;
+	if (command != COMMAND_ROWS)
+		optind++;
+	if (optind != argc)
+		msg_usage("unexpected argument '%s'", argv[optind]);
+	return command;
 }
 
 /* ---- what goes together ---- */
@@ -285,6 +351,61 @@ static void check_readings(const struct options *o, const struct given *given)
 		          "ones: choose one");
 }
 
+static void check_rows(struct options *o, const struct given *given)
+{
+	if (given->days_only)
+		msg_usage("--%s is for similar and discords", given->days_only);
+	if (o->span.from >= o->span.to)
+		msg_usage("--from is not before --to");
+	if (!given->quality)
+		o->use = o->aggregates.count > 0 || o->points > 0 ? USE_USABLE : USE_ALL;
+	if (o->aggregates.count > 0)
+		check_aggregation(o);
+	else
+		check_readings(o, given);
+}
+
+/* Whole days: those of which a part lies in the span. */
+static void set_days(struct options *o, const struct given *given)
+{
+	int64_t upto = days_floor(o->span.to + DAYS_DAY - 1);
+	struct span *span = &o->days.span;
+
+	if (o->command == COMMAND_SIMILAR) {
+		span->from = CLOCK_MIN;
+		span->to = given->to ? upto : o->days.day;
+		o->days.k = o->days.k ? o->days.k : DAYS_NEAREST;
+	} else {
+		span->from = upto - DAYS_COMPARED;
+		span->to = upto;
+		o->days.k = o->days.k ? o->days.k : DAYS_NEIGHBOUR;
+	}
+	if (given->from)
+		span->from = days_floor(o->span.from);
+	if (o->days.factor < 0)
+		o->days.factor = DAYS_FACTOR;
+	if (span->from < CLOCK_MIN || span->to > CLOCK_MAX)
+		msg_usage("--from and --to: there are days of the years 1 to 9999");
+	if (span->from >= span->to)
+		msg_usage("there is no day from --from to %s",
+		          o->command == COMMAND_SIMILAR && !given->to ? "--day" : "--to");
+}
+
+static void check_days(struct options *o, const struct given *given)
+{
+	if (given->rows_only)
+		msg_usage("--%s is for readings, not for days", given->rows_only);
+	if (o->command == COMMAND_SIMILAR && !given->day)
+		msg_usage("similar: to which day? give --day");
+	if (o->command == COMMAND_SIMILAR && o->days.factor >= 0)
+		msg_usage("--factor is for discords");
+	if (o->command == COMMAND_DISCORDS && given->day)
+		msg_usage("--day is for similar: give --from and --to");
+	if (o->format == WRITER_R1)
+		msg_usage("--format r1 is for readings, not for days");
+	set_days(o, given);
+}
+
 static size_t between(uint64_t value, uint64_t least, uint64_t most, const char *option)
 {
 	if (value < least || value > most)
@@ -334,7 +455,8 @@ static void set_look(struct options *o, struct given *given)
 /* Of readings that are drawn, two for each column. */
 static void set_points(struct options *o)
 {
-	if (o->points > 0 || o->aggregates.count > 0 || o->plot == PLOT_NONE)
+	if (o->points > 0 || o->aggregates.count > 0 || o->plot == PLOT_NONE ||
+	    o->command != COMMAND_ROWS)
 		return;
 	o->points = 2 * (o->plot == PLOT_TEXT ? o->look.width : o->gnuplot.width);
 }
@@ -348,20 +470,16 @@ void options_read(struct options *o, int argc, char **argv)
 	*o = (struct options){
 	    .conninfo = "",
 	    .span = {now - 24 * 3600 * CLOCK_SECOND, now},
+	    .days.factor = -1, /* not given */
 	};
 	while ((c = opt_next(argc, argv, "d:V", long_options, usage)) != -1)
 		take_option(o, &given, c, optarg, now);
-	if (optind != argc)
-		msg_usage("unexpected argument '%s'", argv[optind]);
+	o->command = take_command(argc, argv);
 	pg_check_conninfo("-d", o->conninfo);
-	if (o->span.from >= o->span.to)
-		msg_usage("--from is not before --to");
 	set_look(o, &given);
 	set_points(o);
-	if (!given.quality)
-		o->use = o->aggregates.count > 0 || o->points > 0 ? USE_USABLE : USE_ALL;
-	if (o->aggregates.count > 0)
-		check_aggregation(o);
+	if (o->command == COMMAND_ROWS)
+		check_rows(o, &given);
 	else
-		check_readings(o, &given);
+		check_days(o, &given);
 }

@@ -7,6 +7,7 @@
 #include "aggregate.h"
 #include "catalog.h"
 #include "cover.h"
+#include "days.h"
 #include "fill.h"
 #include "gnuplot.h"
 #include "plot.h"
@@ -15,12 +16,17 @@
 
 #include <stdbool.h>
 
+/* The first argument that is no option; COMMAND_ROWS: there is none. */
+enum command { COMMAND_ROWS, COMMAND_SIMILAR, COMMAND_DISCORDS };
+
 enum plot_wish { PLOT_NONE, PLOT_TEXT, PLOT_FILE };
 
 struct options {
+	enum command command;
 	const char *conninfo;
 	struct catalog_wish names;
 	struct span span;
+	struct day_wish days; /* COMMAND_SIMILAR, COMMAND_DISCORDS */
 
 	struct aggregates aggregates; /* none: the readings themselves */
 	int64_t bucket;               /* microseconds; 0: one for all */

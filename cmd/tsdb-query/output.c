@@ -14,6 +14,21 @@ static bool has_units(const struct catalog *catalog)
 	return false;
 }
 
+static void choose_columns(struct columns *c, const struct options *o)
+{
+	switch (o->command) {
+	case COMMAND_ROWS:
+		columns_choose(c, aggregates(o), o->aggregates.count == 0 || o->bucket > 0);
+		break;
+	case COMMAND_SIMILAR:
+		days_choose_similar(c);
+		break;
+	case COMMAND_DISCORDS:
+		days_choose_discords(c);
+		break;
+	}
+}
+
 static struct stage *init_writer(struct output *output, const struct catalog *catalog)
 {
 	const struct options *o = output->options;
@@ -22,7 +37,7 @@ static struct stage *init_writer(struct output *output, const struct catalog *ca
 	w->out = output->out;
 	w->tally = output->tally;
 	w->format = o->format;
-	columns_choose(&w->columns, aggregates(o), o->aggregates.count == 0 || o->bucket > 0);
+	choose_columns(&w->columns, o);
 	if (o->format == WRITER_TABLE && !has_units(catalog))
 		columns_remove(&w->columns, COLUMN_UNIT);
 	writer_init(w);
@@ -37,6 +52,22 @@ static struct stage *init_chart(struct output *output)
 	c->aggregates = aggregates(output->options);
 	chart_init(c);
 	return &c->stage;
+}
+
+static struct stage *init_map(struct output *output)
+{
+	struct heat_map *m = &output->map;
+
+	m->tally = output->tally;
+	m->span = output->options->days.span;
+	m->factor = output->options->days.factor;
+	heat_map_init(m);
+	return &m->stage;
+}
+
+static bool is_map(const struct options *o)
+{
+	return o->plot != PLOT_NONE && o->command == COMMAND_DISCORDS;
 }
 
 static struct stage *init_fill(struct output *output, struct stage *next)
@@ -74,7 +105,10 @@ void output_init(struct output *output, const struct options *options,
 	output->options = options;
 	output->out = out;
 	output->tally = tally;
-	stage = options->plot == PLOT_NONE ? init_writer(output, catalog) : init_chart(output);
+	if (options->plot == PLOT_NONE)
+		stage = init_writer(output, catalog);
+	else
+		stage = is_map(options) ? init_map(output) : init_chart(output);
 	if (options->fill != FILL_NONE)
 		stage = init_fill(output, stage);
 	if (options->points > 0)
@@ -82,10 +116,25 @@ void output_init(struct output *output, const struct options *options,
 	output->first = stage;
 }
 
+static void end_map(struct output *output)
+{
+	const struct options *o = output->options;
+
+	if (o->plot == PLOT_TEXT)
+		heat_map_append(&output->out->buf, &output->map, &o->look);
+	else
+		heat_map_draw(&output->map, &o->gnuplot);
+	heat_map_free(&output->map);
+}
+
 void output_end(struct output *output)
 {
 	const struct options *o = output->options;
 
+	if (is_map(o)) {
+		end_map(output);
+		return;
+	}
 	if (o->plot == PLOT_TEXT)
 		plot_append(&output->out->buf, &output->chart, &o->look);
 	else if (o->plot == PLOT_FILE)

@@ -3,18 +3,22 @@
  *
  *   readings -> [thin] -> writer or chart
  *   buckets  -> [fill] -> writer or chart
+ *   similar days           -> writer; a chart is filled without rows
+ *   odd days               -> writer or heat map
  */
 #ifndef TSDB_QUERY_OUTPUT_H
 #define TSDB_QUERY_OUTPUT_H
 
 #include "chart.h"
 #include "fill.h"
+#include "heat_map.h"
 #include "options.h"
 #include "thin.h"
 #include "writer.h"
 
 struct output {
 	struct stage *first; /* takes the rows */
+	struct chart chart;  /* of similar days: to be filled */
 
 	/* Private. */
 	const struct options *options;
@@ -23,7 +27,7 @@ struct output {
 	struct fill fill;
 	struct thin thin;
 	struct writer writer;
-	struct chart chart;
+	struct heat_map map;
 };
 
 /* All that is given must outlive the output. */

@@ -1,11 +1,9 @@
 #include "query.h"
 
 #include "base/msg.h"
-#include "copy_out.h"
 
-/* The ids at the start of a row, and its time. Sensors and metrics change rarely from row to row.
- */
-static void take_head(const struct query *q, struct copy_out *c, struct row *row)
+/* Sensors and metrics change rarely from row to row. */
+void query_take_head(const struct query *q, struct copy_out *c, struct row *row)
 {
 	int32_t sensor = copy_out_int4(c);
 	int16_t metric = copy_out_int2(c);
@@ -29,7 +27,7 @@ static void run_readings(const struct query *q, struct buf *sql, bool strings, s
 
 	copy_out_begin(&c, q->conn, buf_string(sql), q->out);
 	while (copy_out_next(&c)) {
-		take_head(q, &c, &row);
+		query_take_head(q, &c, &row);
 		row.value = copy_out_text(&c);
 		row.quality = copy_out_int2(&c);
 		to->row(to, &row);
@@ -57,7 +55,7 @@ void query_records(const struct query *q, struct stage *to)
 	statement_append_records(&sql, q->catalog, q->span, q->use);
 	copy_out_begin(&c, q->conn, buf_string(&sql), q->out);
 	while (copy_out_next(&c)) {
-		take_head(q, &c, &row);
+		query_take_head(q, &c, &row);
 		row.value = copy_out_text(&c);
 		row.quality = copy_out_int2(&c);
 		row.is_string = copy_out_bool(&c);
@@ -77,7 +75,7 @@ void query_buckets(const struct query *q, const struct cover *cover, int64_t wid
 	statement_append_buckets(&sql, q->catalog, cover, width, aggregates, q->use);
 	copy_out_begin(&c, q->conn, buf_string(&sql), q->out);
 	while (copy_out_next(&c)) {
-		take_head(q, &c, &row);
+		query_take_head(q, &c, &row);
 		for (size_t i = 0; i < row.count; i++)
 			row.values[i] = copy_out_float8(&c);
 		to->row(to, &row);

@@ -5,6 +5,7 @@
 #define TSDB_QUERY_QUERY_H
 
 #include "catalog.h"
+#include "copy_out.h"
 #include "cover.h"
 #include "row.h"
 #include "statement.h"
@@ -19,6 +20,9 @@ struct query {
 	struct out *out; /* flushed and watched while waiting; see copy_out.h */
 	struct tally *tally;
 };
+
+/* Takes the first columns of a row: sensor_id, metric_id, and a time. Counts the row as read. */
+void query_take_head(const struct query *q, struct copy_out *c, struct row *row);
 
 /* All readings, series by series: first the numbers, then the texts; the last stage is finished. */
 void query_readings(const struct query *q, struct stage *to);

@@ -87,6 +87,19 @@ void session_require_buckets(const PGconn *conn)
 		        version / 10000);
 }
 
+void session_require_profiles(PGconn *conn)
+{
+	char table[64];
+
+	if (!db_value(conn, "cannot look for profiles of days",
+	              "SELECT to_regclass('profile_hours')", NULL, table, sizeof(table)))
+		msg_die(
+		    EX_CONFIG,
+		    "database '%s' has no profiles of days: run 'tsdb-admin migrate'; the engine "
+		    "timescaledb-apache has none",
+		    PQdb(conn));
+}
+
 void session_close(PGconn *conn)
 {
 	PQfinish(conn);

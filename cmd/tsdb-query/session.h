@@ -18,6 +18,9 @@ void session_ask_rollups(PGconn *conn, struct rollup *hourly, struct rollup *dai
 /* Ends the process with EX_CONFIG when the server cannot make buckets (date_bin, PostgreSQL 14). */
 void session_require_buckets(const PGconn *conn);
 
+/* Ends the process with EX_CONFIG where there are no profiles of days. */
+void session_require_profiles(PGconn *conn);
+
 void session_close(PGconn *conn);
 
 #endif

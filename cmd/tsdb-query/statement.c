@@ -41,7 +41,7 @@ static void append_metrics(struct buf *sql, const struct catalog *c)
 	buf_append_string(sql, "}'::smallint[])");
 }
 
-static void append_series(struct buf *sql, const struct catalog *c)
+void statement_append_series(struct buf *sql, const struct catalog *c)
 {
 	buf_append_string(sql, " WHERE ");
 	append_sensors(sql, c);
@@ -56,14 +56,14 @@ static void append_from_numbers(struct buf *sql, const struct catalog *c, struct
 	buf_append_string(sql, ", ");
 	append_time(sql, span.to);
 	buf_putc(sql, ')');
-	append_series(sql, c);
+	statement_append_series(sql, c);
 }
 
 /* The series and the span; `time` is the column it is compared with. */
 static void append_where(struct buf *sql, const struct catalog *c, const char *time,
                          struct span span)
 {
-	append_series(sql, c);
+	statement_append_series(sql, c);
 	buf_printf(sql, " AND %s >= ", time);
 	append_time(sql, span.from);
 	buf_printf(sql, " AND %s < ", time);

@@ -31,6 +31,9 @@ struct span {
 	int64_t from, to; /* microseconds, [from, to) */
 };
 
+/* The condition on sensor_id and metric_id, with WHERE before it. */
+void statement_append_series(struct buf *sql, const struct catalog *c);
+
 /* Columns: sensor_id, metric_id, time, value (as text), quality; rows in this order. */
 void statement_append_numbers(struct buf *sql, const struct catalog *c, struct span span,
                               enum usability use);

@@ -49,6 +49,9 @@ static void append_cell(struct buf *b, const struct cell *cell)
 	case CELL_TIME:
 		append_time(b, cell->integer);
 		break;
+	case CELL_DAY:
+		clock_append_day(b, cell->integer);
+		break;
 	case CELL_TEXT:
 		escape_append(b, cell->text);
 		break;

@@ -166,3 +166,9 @@ void clock_append(struct buf *b, int64_t us)
 	clock_format(us, b->ptr + b->len);
 	b->len += CLOCK_TEXT_LEN;
 }
+
+void clock_append_day(struct buf *b, int64_t us)
+{
+	clock_append(b, us);
+	b->len -= CLOCK_TEXT_LEN - (sizeof("2026-01-31") - 1);
+}

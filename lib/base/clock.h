@@ -36,4 +36,7 @@ int clock_parse(struct slice text, int64_t *us);
 void clock_format(int64_t us, char text[CLOCK_TEXT_LEN]);
 void clock_append(struct buf *b, int64_t us);
 
+/* The date alone, UTC: 2026-01-31. */
+void clock_append_day(struct buf *b, int64_t us);
+
 #endif

