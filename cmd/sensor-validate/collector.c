@@ -55,7 +55,7 @@ void collector_register(const struct collector *c, struct metrics *m)
 	metrics_counter(m, "validate_over_limits_total", "",
 	                "Readings not looked at, of too many types or metrics.",
 	                &c->inference.over_limits);
-	metrics_counter(m, "validate_skips_total", "", "Skip records passed over.", &c->skips);
+	metrics_counter(m, "validate_skips_total", "", "Skip records read.", &c->skips);
 	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
 	                &c->reject.count);
 }

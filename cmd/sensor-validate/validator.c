@@ -139,7 +139,7 @@ void validator_register(const struct validator *v, struct metrics *m)
 	metrics_counter(m, "validate_unchecked_total", "",
 	                "Readings without a schema that were passed on.", &v->unchecked);
 	metrics_work(m);
-	metrics_counter(m, "validate_skips_total", "", "Skip records passed on.", &v->skips);
+	metrics_counter(m, "validate_skips_total", "", "Skip records read.", &v->skips);
 	metrics_counter(m, "validate_rejected_total", "", "Records that became dead letters.",
 	                &v->reject.count);
 	metrics_counter(m, "validate_replaced_total", "",
