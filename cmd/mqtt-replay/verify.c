@@ -191,6 +191,8 @@ static const char *line_fault(struct verifier *v, enum line_status status, struc
 	case RECORD_JSON:
 		parsed = mosquitto_json_parse(line, &v->scratch, m, &error);
 		break;
+	case RECORD_LATER:
+		return "a record of a later version: use a newer version of this tool";
 	default:
 		return "not a message record (m1), nor a JSON line of mosquitto_sub";
 	}

@@ -83,9 +83,12 @@ void segment_give_up(struct segment *s)
 /* Reads s->line; gives NULL, or what is wrong with it. */
 static const char *parse_line(struct segment *s)
 {
+	enum record_kind kind = record_kind(s->line);
 	struct record_error error;
 
-	if (record_kind(s->line) != RECORD_MESSAGE)
+	if (kind == RECORD_LATER)
+		return "a record of a later version: use a newer version of this tool";
+	if (kind != RECORD_MESSAGE)
 		return "not a message record (m1)";
 	if (message_parse(s->line, &s->scratch, &s->message, &error) < 0)
 		return error.what;

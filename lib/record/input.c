@@ -47,6 +47,8 @@ static const char *way_out(unsigned takes, enum record_kind kind)
 		return takes & INPUT_MESSAGES ? "it is decoded already: leave this tool out" : "";
 	case RECORD_REJECT:
 		return "cut -f6- gives the record in it";
+	case RECORD_LATER:
+		return "use a newer version of this tool";
 	case RECORD_UNKNOWN:
 		break;
 	}

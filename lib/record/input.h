@@ -7,7 +7,8 @@
  *
  *   too-long    a line over the bound; the letter keeps its first INPUT_KEEP bytes
  *   truncated   the input ended inside a line; input_status() is then EX_DATAERR
- *   wrong-kind  a record of a kind this tool does not take: names the stage that is missing
+ *   wrong-kind  a record of a kind this tool does not take: or of a later version: names the
+ *               stage that is missing, or what else mends it
  *   not-a-record  none of the kinds
  *
  * A tool that passes records on names the output: where a refused record still
@@ -17,9 +18,8 @@
  * does a truncated one, which may come whole another time.
  *
  * When the very first line is a record of the wrong kind the chain was put
- * together wrongly: what is in the outputs is written out, and the process ends
- * with EX_DATAERR saying how to mend it.
- * A failed read ends it with EX_IOERR.
+ * together wrongly, or of tools of different versions: what is in the outputs is written out, and
+ * the process ends with EX_DATAERR saying how to mend it. A failed read ends it with EX_IOERR.
  */
 #ifndef SENSORPIPE_INPUT_H
 #define SENSORPIPE_INPUT_H

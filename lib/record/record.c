@@ -7,6 +7,20 @@
 
 #include "base/clock.h"
 
+enum { VERSION_DIGITS = 4 }; /* of a version, at most */
+
+/* Whether behind the letter of its kind the line has a version above 1. */
+static bool is_later(struct slice line)
+{
+	size_t n = 1;
+
+	while (n < line.len && n <= VERSION_DIGITS && line.ptr[n] >= '0' && line.ptr[n] <= '9')
+		n++;
+	if (n < 2 || n == line.len || line.ptr[n] != '\t' || line.ptr[1] == '0')
+		return false;
+	return n > 2 || line.ptr[1] != '1';
+}
+
 enum record_kind record_kind(struct slice line)
 {
 	static const char kinds[] = "mrsx";
@@ -14,18 +28,24 @@ enum record_kind record_kind(struct slice line)
 
 	if (line.len && line.ptr[0] == '{')
 		return RECORD_JSON;
-	if (line.len < 3 || line.ptr[1] != '1' || line.ptr[2] != '\t')
+	kind = line.len >= 3 ? memchr(kinds, line.ptr[0], sizeof(kinds) - 1) : NULL;
+	if (!kind)
 		return RECORD_UNKNOWN;
-	kind = memchr(kinds, line.ptr[0], sizeof(kinds) - 1);
-	return kind ? (enum record_kind)(RECORD_MESSAGE + (kind - kinds)) : RECORD_UNKNOWN;
+	if (line.ptr[1] == '1' && line.ptr[2] == '\t')
+		return (enum record_kind)(RECORD_MESSAGE + (kind - kinds));
+	return is_later(line) ? RECORD_LATER : RECORD_UNKNOWN;
 }
 
 const char *record_kind_name(enum record_kind kind)
 {
 	static const char *const names[] = {
-	    [RECORD_MESSAGE] = "a message record (m1)", [RECORD_READING] = "a reading record (r1)",
-	    [RECORD_SKIP] = "a skip record (s1)",       [RECORD_REJECT] = "a dead letter (x1)",
-	    [RECORD_JSON] = "a JSON message line",      [RECORD_UNKNOWN] = "not a record",
+	    [RECORD_MESSAGE] = "a message record (m1)",
+	    [RECORD_READING] = "a reading record (r1)",
+	    [RECORD_SKIP] = "a skip record (s1)",
+	    [RECORD_REJECT] = "a dead letter (x1)",
+	    [RECORD_JSON] = "a JSON message line",
+	    [RECORD_UNKNOWN] = "not a record",
+	    [RECORD_LATER] = "a record of a later version",
 	};
 
 	return names[kind];

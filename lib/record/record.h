@@ -36,6 +36,7 @@ enum record_kind {
 	RECORD_SKIP,    /* s1 */
 	RECORD_REJECT,  /* x1 */
 	RECORD_JSON,    /* a line of mosquitto_sub -F %J or %j: starts with '{' */
+	RECORD_LATER,   /* one of these of a version that is not known yet: m2, x10 */
 	RECORD_UNKNOWN,
 };
 

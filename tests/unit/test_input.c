@@ -88,6 +88,10 @@ static void a_wrong_chain_ends_at_its_first_line(void **state)
 	                    "(r1) is wanted: put sensor-decode before this tool\n");
 	assert_int_equal(records("x1\ta\n", INPUT_MESSAGES), EX_DATAERR);
 	assert_non_null(strstr(child.text, "cut -f6-"));
+	assert_int_equal(records("r2\ta\n", INPUT_READINGS), EX_DATAERR);
+	assert_string_equal(child.text,
+	                    "tool: stdin:1: a record of a later version where a reading record "
+	                    "(r1) is wanted: use a newer version of this tool\n");
 }
 
 static void stray_lines_become_dead_letters(void **state)
@@ -99,6 +103,9 @@ static void stray_lines_become_dead_letters(void **state)
 	assert_non_null(strstr(child.text, "\ttool\tnot-a-record\tline 3: "));
 	assert_non_null(strstr(child.text, "\tgarbage\\x0d\\xff\n"));
 	assert_non_null(strstr(child.text, "\ttool\tnot-a-record\tline 4: "));
+	assert_int_equal(records("m1\ta\nm2\tb\n", INPUT_MESSAGES), 1);
+	assert_non_null(
+	    strstr(child.text, "\ttool\twrong-kind\tline 2: a record of a later version "));
 }
 
 static void long_and_unfinished_lines_become_dead_letters(void **state)

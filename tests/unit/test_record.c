@@ -28,9 +28,16 @@ static void tells_kinds_apart(void **state)
 	assert_int_equal(record_kind(SLICE("s1\t0")), RECORD_SKIP);
 	assert_int_equal(record_kind(SLICE("x1\t0")), RECORD_REJECT);
 	assert_int_equal(record_kind(SLICE("{\"tst\"")), RECORD_JSON);
-	assert_int_equal(record_kind(SLICE("m2\t0")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("m2\t0")), RECORD_LATER);
 	assert_int_equal(record_kind(SLICE("m1")), RECORD_UNKNOWN);
-	assert_int_equal(record_kind(SLICE("m10\t")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("m10\t")), RECORD_LATER);
+	assert_int_equal(record_kind(SLICE("x9999\t")), RECORD_LATER);
+	assert_int_equal(record_kind(SLICE("r10000\t")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("s0\t")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("m01\t")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("m22")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("m\t0")), RECORD_UNKNOWN);
+	assert_int_equal(record_kind(SLICE("q2\t0")), RECORD_UNKNOWN);
 	assert_int_equal(record_kind(SLICE("")), RECORD_UNKNOWN);
 }
 
