@@ -13,11 +13,11 @@
 #include "options.h"
 #include "proposal.h"
 #include "schema_file.h"
-#include "state_keeper.h"
 #include "validator.h"
 
 #include "base/msg.h"
 #include "base/stop.h"
+#include "durable/state_keeper.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -136,7 +136,7 @@ static int validate_readings(void)
 	if (!validator.schemas)
 		return EX_CONFIG;
 	stream_init(&validator.stream, opts.max_series);
-	state_open(&state, opts.state, &validator.stream.series);
+	state_open(&state, opts.state, &validator.stream.series, &remembered_form);
 	open_streams(&validator);
 	metrics = metrics_open(opts.metrics, "");
 	validator_register(&validator, metrics);

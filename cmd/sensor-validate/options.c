@@ -1,6 +1,6 @@
 #include "options.h"
 
-#include "series.h"
+#include "remembered.h"
 
 #include "base/msg.h"
 #include "base/opt.h"
@@ -177,7 +177,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){
 	    .schemas = environment && *environment ? environment : SENSORPIPE_DATADIR "/schemas",
 	    .max_line = LINE_MAX_DEFAULT,
-	    .max_series = SERIES_MAX_DEFAULT,
+	    .max_series = REMEMBERED_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
 		if (!take_mode(o, option, optarg))

@@ -6,7 +6,7 @@
 void stream_init(struct stream *s, uint32_t max_series)
 {
 	*s = (struct stream){0};
-	series_init(&s->series, max_series);
+	series_init(&s->series, max_series, sizeof(struct history));
 }
 
 void stream_free(struct stream *s)
@@ -75,13 +75,13 @@ static enum quality judge_metric(struct stream *s, const struct value_schema *v,
 	struct qartod_verdict verdict;
 
 	judged->series = series_find(&s->series, judged->name);
-	qartod_judge(judged->rules, judged->series ? &judged->series->history : &none, gap, r->time,
-	             m->number, &verdict);
+	qartod_judge(judged->rules, judged->series ? remembered(judged->series) : &none, gap,
+	             r->time, m->number, &verdict);
 	count_flags(s, &verdict);
 	if (verdict.worst == QUALITY_FAIL) {
 		stream_fail_value(&check->failure, v, m, &verdict);
 		if (judged->series)
-			history_fail(&judged->series->history, verdict.check);
+			history_fail(remembered(judged->series), verdict.check);
 	}
 	return verdict.worst;
 }
@@ -130,11 +130,11 @@ static void remember_time(struct stream *s, const struct order_rules *order, str
                           struct series *sensor, int64_t time)
 {
 	if (!sensor)
-		sensor = series_add(&s->series, name);
-	else if (time - sensor->history.time > order->gap)
+		sensor = remembered_add(&s->series, name);
+	else if (time - remembered(sensor)->time > order->gap)
 		s->gaps++;
-	if (time > sensor->history.time)
-		sensor->history.time = time;
+	if (time > remembered(sensor)->time)
+		remembered(sensor)->time = time;
 }
 
 static void remember_metrics(struct stream *s, const struct order_rules *order,
@@ -146,8 +146,8 @@ static void remember_metrics(struct stream *s, const struct order_rules *order,
 		if (!judged->rules)
 			continue;
 		if (!judged->series)
-			judged->series = series_add(&s->series, judged->name);
-		history_add(&judged->series->history, judged->rules, order->gap, r->time,
+			judged->series = remembered_add(&s->series, judged->name);
+		history_add(remembered(judged->series), judged->rules, order->gap, r->time,
 		            r->metrics[i].number);
 	}
 }
@@ -170,7 +170,7 @@ enum stream_verdict stream_take(struct stream *s, struct schema *schema, struct 
 		sensor = series_find(&s->series, name);
 	}
 	if (sensor)
-		flag = worse(flag, judge_order(s, order, r, sensor->history.time, check));
+		flag = worse(flag, judge_order(s, order, r, remembered(sensor)->time, check));
 	if (flag == QUALITY_FAIL || !judge_metrics(s, schema, r, flag, &changed, check))
 		return STREAM_FAIL;
 	if (order->made)

@@ -15,8 +15,8 @@
 #define SENSOR_VALIDATE_STREAM_H
 
 #include "check.h"
+#include "remembered.h"
 #include "schema.h"
-#include "series.h"
 
 #include "base/buf.h"
 #include "observe/metrics.h"

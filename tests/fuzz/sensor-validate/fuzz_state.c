@@ -1,6 +1,6 @@
 /* Any bytes as a state file: it is refused, or what it gives is written again as it was. Their
  * checksums are put right first, or nothing would get past them. */
-#include "../../../cmd/sensor-validate/state_file.h"
+#include "../../../cmd/sensor-validate/remembered.h"
 
 #include "record/crc32c.h"
 
@@ -39,7 +39,7 @@ static void write_and_compare(const struct series_table *t, const char *bytes, s
 	char *again = malloc(size + 1);
 	FILE *file;
 
-	if (fd < 0 || close(fd) < 0 || state_file_write(path, t) < 0)
+	if (fd < 0 || close(fd) < 0 || state_file_write(path, t, &remembered_form) < 0)
 		abort();
 	file = fopen(path, "r");
 	if (!file || fread(again, 1, size + 1, file) != size || memcmp(again, bytes, size) != 0)
@@ -62,8 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	series_init(&t, SERIES_MAX_LEAST);
-	status = state_file_read(path, &t);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	status = state_file_read(path, &t, &remembered_form);
 	if (status != STATE_READ && status != STATE_DAMAGED)
 		abort();
 	if (status == STATE_READ && t.count < SERIES_MAX_LEAST)

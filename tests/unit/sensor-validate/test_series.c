@@ -1,8 +1,7 @@
 /* Finding, adding and making room, and the table in a file, whole and damaged. */
 #include "../unit.h"
 
-#include "../../../cmd/sensor-validate/series.h"
-#include "../../../cmd/sensor-validate/state_file.h"
+#include "../../../cmd/sensor-validate/remembered.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,8 +23,8 @@ static struct series *use(struct series_table *t, unsigned i)
 
 	if (s)
 		return s;
-	s = series_add(t, name(t, i));
-	s->history.time = i;
+	s = remembered_add(t, name(t, i));
+	remembered(s)->time = i;
 	return s;
 }
 
@@ -38,11 +37,11 @@ static void the_least_recently_used_makes_room(void **state)
 	unsigned random = 1, there = 0;
 
 	(void)state;
-	series_init(&t, MAX);
+	series_init(&t, MAX, sizeof(struct history));
 	for (unsigned turn = 1; turn <= USES; turn++) {
 		random = random * 1103515245 + 12345;
 		last_use[(random >> 8) % NAMES] = turn;
-		assert_int_equal(use(&t, (random >> 8) % NAMES)->history.time,
+		assert_int_equal(remembered(use(&t, (random >> 8) % NAMES))->time,
 		                 (random >> 8) % NAMES);
 	}
 	for (unsigned i = 0; i < NAMES; i++) {
@@ -63,11 +62,11 @@ static void the_least_recently_used_makes_room(void **state)
 static void order_of_use(void **state)
 {
 	struct series_table t;
-	const struct series *s = NULL;
+	struct series *s = NULL;
 	const int64_t order[] = {2, 3, 1};
 
 	(void)state;
-	series_init(&t, SERIES_MAX_LEAST);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
 	assert_null(series_next(&t, NULL));
 	use(&t, 1);
 	use(&t, 2);
@@ -75,7 +74,7 @@ static void order_of_use(void **state)
 	use(&t, 1);
 	for (size_t i = 0; i < 3; i++) {
 		s = series_next(&t, s);
-		assert_int_equal(s->history.time, order[i]);
+		assert_int_equal(remembered(s)->time, order[i]);
 	}
 	assert_null(series_next(&t, s));
 	series_free(&t);
@@ -103,41 +102,42 @@ static void write_some(unsigned count)
 {
 	struct series_table t;
 
-	series_init(&t, SERIES_MAX_LEAST);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
 	for (unsigned i = 0; i < count; i++)
-		use(&t, i)->history = (struct history){.time = i,
-		                                       .last = 0.1 * i,
-		                                       .before = -1e308,
-		                                       .flat_since = -(int64_t)i,
-		                                       .low = -0.5,
-		                                       .high = 5e-324,
-		                                       .values = (uint8_t)(i % 3),
-		                                       .failed = (uint8_t)(i % QARTOD_FAILS_MAX)};
-	assert_int_equal(state_file_write(path, &t), 0);
+		*remembered(use(&t, i)) = (struct history){
+		    .time = i,
+		    .last = 0.1 * i,
+		    .before = -1e308,
+		    .flat_since = -(int64_t)i,
+		    .low = -0.5,
+		    .high = 5e-324,
+		    .values = (uint8_t)(i % 3),
+		    .failed = (uint8_t)(i % QARTOD_FAILS_MAX)};
+	assert_int_equal(state_file_write(path, &t, &remembered_form), 0);
 	series_free(&t);
 }
 
 static void comes_back(void **state)
 {
 	struct series_table t;
-	const struct series *s = NULL;
+	struct series *s = NULL;
 	struct stat st;
 
 	(void)state;
 	write_some(1000);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	series_init(&t, SERIES_MAX_LEAST);
-	assert_int_equal(state_file_read(path, &t), STATE_READ);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	assert_int_equal(state_file_read(path, &t, &remembered_form), STATE_READ);
 	assert_int_equal(t.count, 1000);
 	for (unsigned i = 0; i < 1000; i++) {
 		s = series_next(&t, s);
-		assert_int_equal(s->history.time, i);
-		assert_int_equal(s->history.flat_since, -(int64_t)i);
-		assert_true(s->history.last == 0.1 * i && s->history.before == -1e308);
-		assert_true(s->history.low == -0.5 && s->history.high == 5e-324);
-		assert_int_equal(s->history.values, i % 3);
-		assert_int_equal(s->history.failed, i % QARTOD_FAILS_MAX);
+		assert_int_equal(remembered(s)->time, i);
+		assert_int_equal(remembered(s)->flat_since, -(int64_t)i);
+		assert_true(remembered(s)->last == 0.1 * i && remembered(s)->before == -1e308);
+		assert_true(remembered(s)->low == -0.5 && remembered(s)->high == 5e-324);
+		assert_int_equal(remembered(s)->values, i % 3);
+		assert_int_equal(remembered(s)->failed, i % QARTOD_FAILS_MAX);
 		assert_int_equal(s->name.low, name(&t, i).low); /* under the key of the file */
 	}
 	series_free(&t);
@@ -148,8 +148,8 @@ static enum state_status read_status(void)
 	struct series_table t;
 	enum state_status status;
 
-	series_init(&t, SERIES_MAX_LEAST);
-	status = state_file_read(path, &t);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	status = state_file_read(path, &t, &remembered_form);
 	series_free(&t);
 	return status;
 }
@@ -194,10 +194,10 @@ static void absent_and_unreadable(void **state)
 	struct series_table t;
 
 	(void)state;
-	series_init(&t, SERIES_MAX_LEAST);
-	assert_int_equal(state_file_read("/nonexistent/state", &t), STATE_ABSENT);
-	assert_int_equal(state_file_read("/", &t), STATE_UNREADABLE);
-	assert_int_equal(state_file_write("/nonexistent/state", &t), -1);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	assert_int_equal(state_file_read("/nonexistent/state", &t, &remembered_form), STATE_ABSENT);
+	assert_int_equal(state_file_read("/", &t, &remembered_form), STATE_UNREADABLE);
+	assert_int_equal(state_file_write("/nonexistent/state", &t, &remembered_form), -1);
 	assert_int_equal(errno, ENOENT);
 	series_free(&t);
 }

@@ -1,8 +1,9 @@
 /* The state is written while readings go on, and what comes of that is told. */
 #include "../unit.h"
 
-#include "../../../cmd/sensor-validate/state_file.h"
-#include "../../../cmd/sensor-validate/state_keeper.h"
+#include "../../../cmd/sensor-validate/remembered.h"
+
+#include "durable/state_keeper.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ static int remove_directory(void **state)
 
 static void add(struct series_table *t, const char *name)
 {
-	series_add(t, series_name(t, slice_of(name)))->history.time = 1;
+	remembered(remembered_add(t, series_name(t, slice_of(name))))->time = 1;
 }
 
 /* How many series the file has. */
@@ -41,8 +42,8 @@ static double kept(void)
 	struct series_table t;
 	double count;
 
-	series_init(&t, SERIES_MAX_LEAST);
-	assert_int_equal(state_file_read(path, &t), STATE_READ);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	assert_int_equal(state_file_read(path, &t, &remembered_form), STATE_READ);
 	count = t.count;
 	series_free(&t);
 	return count;
@@ -61,8 +62,8 @@ static void is_written_in_between(void **state)
 	struct series_table t;
 
 	(void)state;
-	series_init(&t, SERIES_MAX_LEAST);
-	state_open(&k, path, &t);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	state_open(&k, path, &t, &remembered_form);
 	assert_true(kept() == 0);
 	add(&t, "a");
 	state_tick(&k); /* it is not due */
@@ -83,8 +84,8 @@ static void a_failure_is_told(void **state)
 	struct series_table t;
 
 	(void)state;
-	series_init(&t, SERIES_MAX_LEAST);
-	state_open(&k, path, &t);
+	series_init(&t, SERIES_MAX_LEAST, sizeof(struct history));
+	state_open(&k, path, &t, &remembered_form);
 	unlink(path);
 	rmdir(directory);
 	for (int tries = 0; tries < 1000 && !k.warned; tries++) {
@@ -95,7 +96,7 @@ static void a_failure_is_told(void **state)
 	assert_true(k.warned);
 	assert_int_equal(state_close(&k), -1);
 	assert_int_equal(mkdir(directory, 0700), 0);
-	state_open(&k, path, &t);
+	state_open(&k, path, &t, &remembered_form);
 	k.due = 0;
 	state_tick(&k);
 	assert_int_equal(state_close(&k), 0);
@@ -108,7 +109,7 @@ static void nothing_without_a_file(void **state)
 	struct state_keeper k;
 
 	(void)state;
-	state_open(&k, NULL, NULL);
+	state_open(&k, NULL, NULL, &remembered_form);
 	assert_true(k.due == INT64_MAX);
 	state_tick(&k);
 	assert_int_equal(state_close(&k), 0);

@@ -1,14 +1,14 @@
 /*
- * state_keeper: keeps the series of a stream in the file of --state: read at
- * the start, written every STATE_INTERVAL and at the end.
+ * state_keeper: keeps a tool's series in the file of --state: read at the
+ * start, written every STATE_INTERVAL and at the end.
  *
  * In between a child writes it: it has the series as they were when it was
  * forked, and nobody waits for the disk.
  */
-#ifndef SENSOR_VALIDATE_STATE_KEEPER_H
-#define SENSOR_VALIDATE_STATE_KEEPER_H
+#ifndef SENSORPIPE_STATE_KEEPER_H
+#define SENSORPIPE_STATE_KEEPER_H
 
-#include "series.h"
+#include "durable/state_file.h"
 
 #include <sys/types.h>
 
@@ -20,13 +20,15 @@ struct state_keeper {
 	/* Private. */
 	const char *path;
 	const struct series_table *series;
+	const struct state_form *form;
 	pid_t writer; /* the child; 0: none */
 	bool warned;
 };
 
 /* `path` may be NULL: nothing is kept. Ends the process with EX_DATAERR when the file is no state,
  * with EX_IOERR when it cannot be read, with EX_CANTCREAT when it cannot be written. */
-void state_open(struct state_keeper *k, const char *path, struct series_table *series);
+void state_open(struct state_keeper *k, const char *path, struct series_table *series,
+                const struct state_form *form);
 
 /* Begins to write when it is time to; a failure draws one warning, until it works again. */
 void state_tick(struct state_keeper *k);

@@ -1,25 +1,29 @@
-#include "series.h"
-
-#include "memory.h"
+#include "durable/series.h"
 
 #include "base/msg.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
 enum {
-	CHUNK = 1024,      /* series allocated together, */
+	CHUNK = 256,       /* series allocated together, */
 	CHAINS_FIRST = 64, /* and heads of chains to begin with */
 };
 
-static_assert(sizeof(struct series) + 2 * sizeof(uint32_t) <= SERIES_BYTES, "see SERIES_BYTES");
+static void *zeroed(size_t count, size_t size)
+{
+	void *ptr = calloc(count, size);
+
+	if (!ptr)
+		msg_die(EX_OSERR, "out of memory");
+	return ptr;
+}
 
 /* Places count from 1. */
 static inline struct series *at(const struct series_table *t, uint32_t place)
 {
-	return &t->chunks[(place - 1) / CHUNK][(place - 1) % CHUNK];
+	return (struct series *)(t->chunks[(place - 1) / CHUNK] + (place - 1) % CHUNK * t->size);
 }
 
 static inline uint32_t *chain_of(const struct series_table *t, struct siphash name)
@@ -27,13 +31,19 @@ static inline uint32_t *chain_of(const struct series_table *t, struct siphash na
 	return &t->chains[name.low & (t->chain_count - 1)];
 }
 
-void series_init(struct series_table *t, uint32_t max)
+void series_init(struct series_table *t, uint32_t max, size_t data)
 {
-	*t = (struct series_table){.max = max, .chain_count = CHAINS_FIRST};
+	const size_t word = sizeof(uint64_t);
+
+	*t = (struct series_table){
+	    .size = sizeof(struct series) + (data + word - 1) / word * word,
+	    .max = max,
+	    .chain_count = CHAINS_FIRST,
+	};
 	if (getrandom(&t->key, sizeof(t->key), 0) != sizeof(t->key))
 		msg_die(EX_OSERR, "no random key for the table of series: %s", strerror(errno));
-	t->chunks = memory_zeroed((max - 1) / CHUNK + 1, sizeof(struct series *));
-	t->chains = memory_zeroed(t->chain_count, sizeof(*t->chains));
+	t->chunks = zeroed((max - 1) / CHUNK + 1, sizeof(*t->chunks));
+	t->chains = zeroed(t->chain_count, sizeof(*t->chains));
 }
 
 void series_free(struct series_table *t)
@@ -80,7 +90,7 @@ static void grow_chains(struct series_table *t)
 {
 	free(t->chains);
 	t->chain_count *= 2;
-	t->chains = memory_zeroed(t->chain_count, sizeof(*t->chains));
+	t->chains = zeroed(t->chain_count, sizeof(*t->chains));
 	for (uint32_t place = 1; place <= t->used; place++) {
 		struct series *s = at(t, place);
 		uint32_t *chain = chain_of(t, s->name);
@@ -131,7 +141,7 @@ static uint32_t make_room(struct series_table *t)
 	if (t->used == t->chain_count)
 		grow_chains(t);
 	if (t->used % CHUNK == 0)
-		t->chunks[t->used / CHUNK] = memory_zeroed(CHUNK, sizeof(struct series));
+		t->chunks[t->used / CHUNK] = zeroed(CHUNK, t->size);
 	t->count++;
 	return ++t->used;
 }
@@ -141,7 +151,9 @@ struct series *series_add(struct series_table *t, struct siphash name)
 	uint32_t place = make_room(t), *chain = chain_of(t, name);
 	struct series *s = at(t, place);
 
-	*s = (struct series){.name = name, .history = {.time = HISTORY_NEVER}, .next = *chain};
+	memset(s, 0, t->size);
+	s->name = name;
+	s->next = *chain;
 	*chain = place;
 	link_newest(t, s, place);
 	return s;

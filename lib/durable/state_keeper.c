@@ -1,6 +1,4 @@
-#include "state_keeper.h"
-
-#include "state_file.h"
+#include "durable/state_keeper.h"
 
 #include "base/clock.h"
 #include "base/msg.h"
@@ -21,15 +19,16 @@ static int tell(struct state_keeper *k, int error)
 
 static int write_state(struct state_keeper *k)
 {
-	return tell(k, state_file_write(k->path, k->series) < 0 ? errno : 0);
+	return tell(k, state_file_write(k->path, k->series, k->form) < 0 ? errno : 0);
 }
 
-void state_open(struct state_keeper *k, const char *path, struct series_table *series)
+void state_open(struct state_keeper *k, const char *path, struct series_table *series,
+                const struct state_form *form)
 {
-	*k = (struct state_keeper){.due = INT64_MAX, .path = path, .series = series};
+	*k = (struct state_keeper){.due = INT64_MAX, .path = path, .series = series, .form = form};
 	if (!path)
 		return;
-	switch (state_file_read(path, series)) {
+	switch (state_file_read(path, series, form)) {
 	case STATE_READ:
 	case STATE_ABSENT:
 		break;
@@ -37,9 +36,9 @@ void state_open(struct state_keeper *k, const char *path, struct series_table *s
 		msg_die(EX_IOERR, "cannot read the state '%s': %s", path, strerror(errno));
 	case STATE_DAMAGED:
 		msg_die(EX_DATAERR,
-		        "'%s' is damaged, or no state of this version of sensor-validate: remove "
-		        "it to let all series begin anew",
-		        path);
+		        "'%s' is damaged, or no state of this version of %s: remove it to let all "
+		        "series begin anew",
+		        path, msg_tool());
 	}
 	/* Better told now than when there is something to lose. */
 	if (write_state(k) < 0)
@@ -51,7 +50,7 @@ static void start_writer(struct state_keeper *k)
 {
 	k->writer = fork();
 	if (k->writer == 0)
-		_exit(state_file_write(k->path, k->series) < 0 ? errno : 0);
+		_exit(state_file_write(k->path, k->series, k->form) < 0 ? errno : 0);
 	if (k->writer < 0) {
 		tell(k, errno);
 		k->writer = 0;

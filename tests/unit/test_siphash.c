@@ -1,7 +1,7 @@
 /* The vectors of SipHash's reference implementation: key 00 01 .. 0f, inputs 00 01 02 ... */
-#include "../unit.h"
+#include "unit.h"
 
-#include "../../../cmd/sensor-validate/siphash.h"
+#include "base/siphash.h"
 
 static const struct siphash key = {UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)};
 

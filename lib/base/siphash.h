@@ -6,8 +6,8 @@
  * short-input PRF", 2012, https://131002.net/siphash/; the test has the vectors
  * of its reference implementation.
  */
-#ifndef SENSOR_VALIDATE_SIPHASH_H
-#define SENSOR_VALIDATE_SIPHASH_H
+#ifndef SENSORPIPE_SIPHASH_H
+#define SENSORPIPE_SIPHASH_H
 
 #include "base/slice.h"
 
