@@ -138,10 +138,21 @@ static const char *run(struct agent *a)
 
 static void look_at_command(struct agent *a)
 {
-	char failure[FETCH_REASON_MAX];
+	char reason[FETCH_REASON_MAX];
 
-	if (command_ended(&a->command, failure, sizeof(failure)))
-		fetch_ran(&a->fetch, failure[0] ? failure : NULL);
+	switch (command_ended(&a->command, reason, sizeof(reason))) {
+	case COMMAND_RUNNING:
+		break;
+	case COMMAND_SUCCEEDED:
+		fetch_ran(&a->fetch, NULL);
+		break;
+	case COMMAND_FAILED:
+		fetch_ran(&a->fetch, reason);
+		break;
+	case COMMAND_INTERRUPTED:
+		fetch_interrupted(&a->fetch, reason);
+		break;
+	}
 }
 
 /* ---- the loop ---- */

@@ -60,35 +60,46 @@ int command_start(struct command *c, const struct command_options *o)
 	return 0;
 }
 
-/* Why a command that ended like this has failed; empty: it has not. */
-static void explain(const struct command *c, int status, char *failure, size_t size)
+static bool is_interruption(int sig)
 {
-	if (c->killed)
-		snprintf(failure, size, "command: killed, over its time");
-	else if (WIFSIGNALED(status))
-		snprintf(failure, size, "command: ended by signal %d", WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
-		snprintf(failure, size, "command: exit status %d", WEXITSTATUS(status));
-	else
-		failure[0] = '\0';
+	return sig == SIGTERM || sig == SIGINT || sig == SIGHUP || sig == SIGKILL;
 }
 
-bool command_ended(struct command *c, char *failure, size_t size)
+/* What to think of a command that ended like this. */
+static enum command_end judge(const struct command *c, int status, char *reason, size_t size)
 {
+	if (c->killed) {
+		snprintf(reason, size, "command: killed, over its time");
+		return COMMAND_FAILED;
+	}
+	if (WIFSIGNALED(status)) {
+		snprintf(reason, size, "command: ended by signal %d", WTERMSIG(status));
+		return is_interruption(WTERMSIG(status)) ? COMMAND_INTERRUPTED : COMMAND_FAILED;
+	}
+	if (WEXITSTATUS(status) != 0) {
+		snprintf(reason, size, "command: exit status %d", WEXITSTATUS(status));
+		return COMMAND_FAILED;
+	}
+	return COMMAND_SUCCEEDED;
+}
+
+enum command_end command_ended(struct command *c, char *reason, size_t size)
+{
+	enum command_end end;
 	int status = 0;
 
 	if (c->fd < 0)
-		return false;
+		return COMMAND_RUNNING;
 	if (waitpid(c->pid, &status, WNOHANG) != c->pid) {
 		if (clock_monotonic() >= c->deadline) {
 			kill(-c->pid, SIGKILL);
 			c->killed = true;
 			c->deadline = INT64_MAX;
 		}
-		return false;
+		return COMMAND_RUNNING;
 	}
-	explain(c, status, failure, size);
+	end = judge(c, status, reason, size);
 	close(c->fd);
 	command_init(c);
-	return true;
+	return end;
 }

@@ -39,8 +39,16 @@ struct command_options {
 /* 0, or -1 with errno. A program that cannot be executed is one that ends with status 127. */
 int command_start(struct command *c, const struct command_options *o);
 
-/* Looks whether the command has ended; kills it when it is over its time. False: not yet. Then
- * `failure` is empty, or says why it failed. */
-bool command_ended(struct command *c, char *failure, size_t size);
+enum command_end {
+	COMMAND_RUNNING, /* or there is none */
+	COMMAND_SUCCEEDED,
+	COMMAND_FAILED,
+	COMMAND_INTERRUPTED, /* by SIGTERM, SIGINT, SIGHUP or SIGKILL of somebody else, as when the
+	                        service or the machine is stopped: that says nothing of the image */
+};
+
+/* Looks whether the command has ended; kills it when it is over its time. `reason` says why it did
+ * not succeed. */
+enum command_end command_ended(struct command *c, char *reason, size_t size);
 
 #endif

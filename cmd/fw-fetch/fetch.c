@@ -203,6 +203,11 @@ void fetch_ran(struct fetch *f, const char *failure)
 	f->phase = FETCH_RECORDING;
 }
 
+void fetch_interrupted(struct fetch *f, const char *reason)
+{
+	fail(f, reason);
+}
+
 void fetch_stop(struct fetch *f)
 {
 	f->stopping = true;

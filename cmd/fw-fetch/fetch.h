@@ -178,6 +178,9 @@ bool fetch_is_busy(const struct fetch *f);
 /* The command has ended. NULL, or why it failed. */
 void fetch_ran(struct fetch *f, const char *failure);
 
+/* The command was ended by somebody else: it may run again, with the next manifest or start. */
+void fetch_interrupted(struct fetch *f, const char *reason);
+
 /* Nothing more is to be fetched by this process: what was written is still saved, and a command
  * that runs is still waited for. */
 void fetch_stop(struct fetch *f);

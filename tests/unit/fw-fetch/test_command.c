@@ -1,5 +1,5 @@
 /* command: how it is started, how it ends, and what is left of it. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "../../../cmd/fw-fetch/command.h"
 
@@ -14,7 +14,7 @@
 static char directory[] = "/tmp/sp-command-XXXXXX";
 static char program[sizeof(directory) + 16];
 static struct command command;
-static char failure[128];
+static char reason[128];
 
 static int begin_all(void **state)
 {
@@ -50,15 +50,17 @@ static void start(const char *script, int64_t timeout, int inherited)
 }
 
 /* Waits for its end, as long as it may take. */
-static const char *end_of_it(void)
+static enum command_end end_of_it(void)
 {
 	struct pollfd pfd = {.fd = command.fd, .events = POLLIN};
+	enum command_end end;
 
-	while (!command_ended(&command, failure, sizeof(failure)))
+	reason[0] = '\0';
+	while ((end = command_ended(&command, reason, sizeof(reason))) == COMMAND_RUNNING)
 		poll(&pfd, 1, 10);
 	assert_int_equal(command.fd, -1);
 	assert_int_equal(command.deadline, INT64_MAX);
-	return failure;
+	return end;
 }
 
 enum { LONG = 60000000 };
@@ -72,16 +74,21 @@ static void it_gets_image_and_version_and_little_else(void **state)
 	      "read line && exit 3\n"
 	      "[ /proc/self/fd/1 -ef /proc/self/fd/2 ] || exit 4",
 	      LONG, STDERR_FILENO);
-	assert_string_equal(end_of_it(), "");
+	assert_int_equal(end_of_it(), COMMAND_SUCCEEDED);
 }
 
 static void its_status_and_its_signal_are_told(void **state)
 {
 	(void)state;
 	start("exit 3", LONG, STDERR_FILENO);
-	assert_string_equal(end_of_it(), "command: exit status 3");
+	assert_int_equal(end_of_it(), COMMAND_FAILED);
+	assert_string_equal(reason, "command: exit status 3");
+	start("kill -SEGV $$", LONG, STDERR_FILENO);
+	assert_int_equal(end_of_it(), COMMAND_FAILED);
+	assert_string_equal(reason, "command: ended by signal 11");
 	start("kill -TERM $$", LONG, STDERR_FILENO);
-	assert_string_equal(end_of_it(), "command: ended by signal 15");
+	assert_int_equal(end_of_it(), COMMAND_INTERRUPTED);
+	assert_string_equal(reason, "command: ended by signal 15");
 }
 
 static void what_cannot_be_executed_has_a_status(void **state)
@@ -91,7 +98,8 @@ static void what_cannot_be_executed_has_a_status(void **state)
 
 	(void)state;
 	assert_int_equal(command_start(&command, &o), 0);
-	assert_string_equal(end_of_it(), "command: exit status 127");
+	assert_int_equal(end_of_it(), COMMAND_FAILED);
+	assert_string_equal(reason, "command: exit status 127");
 }
 
 /* Over its time: it goes, and what it started with it. */
@@ -104,7 +112,8 @@ static void its_whole_group_is_killed(void **state)
 	assert_int_equal(pipe(ends), 0);
 	start("sleep 1000 & wait", 50000, ends[1]);
 	close(ends[1]);
-	assert_string_equal(end_of_it(), "command: killed, over its time");
+	assert_int_equal(end_of_it(), COMMAND_FAILED);
+	assert_string_equal(reason, "command: killed, over its time");
 	assert_int_equal(read(ends[0], &byte, 1), 0); /* nobody has the other end */
 	close(ends[0]);
 }
@@ -119,7 +128,8 @@ static void it_keeps_the_lock(void **state)
 	close(lock);
 	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), -1);
 	command.deadline = 0;
-	assert_string_equal(end_of_it(), "command: killed, over its time");
+	assert_int_equal(end_of_it(), COMMAND_FAILED);
+	assert_string_equal(reason, "command: killed, over its time");
 	assert_int_equal(flock(other, LOCK_EX), 0);
 	close(other);
 }

@@ -1,5 +1,5 @@
 /* fetch: what follows on what, without disk, network or clock. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "../../../cmd/fw-fetch/fetch.h"
 
@@ -430,6 +430,21 @@ static void a_command_that_failed_is_not_run_again_by_itself(void **state)
 	assert_int_equal(w.f.config.failed, 0);
 }
 
+static void a_command_that_was_interrupted_is_run_again(void **state)
+{
+	(void)state;
+	begin(&defaults);
+	w.on_disk = 1;
+	manifest(5, 1000);
+	act();
+	fetch_interrupted(&w.f, "command: ended by signal 15");
+	assert_string_equal(act(), "[failed v5 1000 command: ended by signal 15]");
+	assert_int_equal(w.f.config.failed, 0);
+	manifest(5, 1000);
+	assert_string_equal(act(), "open [downloaded v5 1000] verify [verified v5 1000] "
+	                           "[updating v5 1000] run");
+}
+
 static void an_outcome_that_cannot_be_recorded_is_a_failure(void **state)
 {
 	(void)state;
@@ -493,6 +508,7 @@ int main(void)
 	    cmocka_unit_test(what_is_written_is_saved_by_size_by_time_and_at_the_end),
 	    cmocka_unit_test(what_the_disk_refuses_is_told_once),
 	    cmocka_unit_test(a_command_that_failed_is_not_run_again_by_itself),
+	    cmocka_unit_test(a_command_that_was_interrupted_is_run_again),
 	    cmocka_unit_test(an_outcome_that_cannot_be_recorded_is_a_failure),
 	    cmocka_unit_test(a_manifest_waits_for_the_command),
 	    cmocka_unit_test(a_command_is_waited_for_but_none_begun_at_the_end),

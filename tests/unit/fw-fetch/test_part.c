@@ -1,5 +1,5 @@
 /* part: an image on the disk, as a kill or a loss of power at any point leaves it. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "../../../cmd/fw-fetch/part.h"
 

@@ -1,5 +1,5 @@
 /* window: which chunks are asked for, in what order, when again; late and repeated answers. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "../../../cmd/fw-fetch/window.h"
 
