@@ -33,7 +33,8 @@ enum firmware_topic {
 	FIRMWARE_STATE,
 };
 
-/* `group` is that of FIRMWARE_MANIFEST, empty where there is none; it may be NULL. */
+/* *name is a name, unless FIRMWARE_NO_TOPIC is returned: then it means nothing. `group` is that of
+ * FIRMWARE_MANIFEST, empty where there is none; it may be NULL. */
 enum firmware_topic firmware_topic_parse(struct slice topic, struct slice *name,
                                          struct slice *group);
 

@@ -141,10 +141,12 @@ static const char *read_reply(const struct message *m, struct buf *scratch,
 	    [CHECKSUM] = {.name = "crc32c"},
 	};
 	const char *fault;
+	struct slice device;
 	uint64_t expiry = 0;
 
-	if (firmware_topic_parse(m->topic, &r->device, NULL) != FIRMWARE_RX)
+	if (firmware_topic_parse(m->topic, &device, NULL) != FIRMWARE_RX)
 		return "the topic is not fw/rx/DEVICE";
+	r->device = device;
 	fault = exchange_find(m->properties, scratch, p, PROPERTIES);
 	if (fault)
 		return fault;

@@ -77,11 +77,13 @@ static const char *read_address(const struct message *m, struct buf *scratch,
 	    [CORRELATION_DATA] = {.mqtt = true, .name = "correlation-data"},
 	    [EXPIRY] = {.mqtt = true, .name = "message-expiry-interval"},
 	};
+	struct slice device;
 	const char *fault;
 	uint64_t expiry;
 
-	if (firmware_topic_parse(m->topic, &r->device, NULL) != FIRMWARE_GET)
+	if (firmware_topic_parse(m->topic, &device, NULL) != FIRMWARE_GET)
 		return "the topic is not fw/get/DEVICE";
+	r->device = device;
 	if (m->retained)
 		return "a request is not retained";
 	fault = exchange_find(m->properties, scratch, p, PROPERTIES);

@@ -27,7 +27,7 @@ enum {
 
 /* Its slices point into the message and the scratch buffer it was parsed with. */
 struct firmware_request {
-	struct slice device;
+	struct slice device; /* empty: the topic names none */
 	struct slice correlation;
 	uint32_t expiry; /* seconds, from when the record was received */
 	struct slice model, version;
@@ -38,7 +38,7 @@ enum request_verdict {
 	REQUEST_GOOD,
 	REQUEST_BAD, /* the payload is wrong: device, correlation and expiry are good for a refusal
 	              */
-	REQUEST_ALIEN, /* nothing that could be answered */
+	REQUEST_ALIEN, /* nothing that could be answered; only device is good */
 };
 
 /* But for REQUEST_GOOD, *fault is what is wrong, a static text. `scratch` must not be the one that
