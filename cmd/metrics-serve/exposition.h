@@ -4,8 +4,8 @@
  * The format wants all samples of a metric together, behind one HELP and one TYPE line; the files
  * of several workers have the same metrics. So the samples are gathered by metric, in the order in
  * which metrics first come, and each sample gets the label worker="..." as its first, unless it has
- * one (SENSORPIPE_WORKER, see observe/metrics.h). Where files
- * differ in HELP or TYPE, the first one's counts. Comments are dropped.
+ * one (SENSORPIPE_WORKER, see observe/metrics.h). Where files differ in HELP or TYPE, the first
+ * one's counts. Comments are dropped.
  *
  * A zeroed struct is empty; exposition_free() gives its memory back. Callers bound the size of what
  * they add.

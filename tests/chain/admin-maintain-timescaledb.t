@@ -83,7 +83,9 @@ late "$(fill 45 5)" >/dev/null
 before=$(notes)
 sql "CALL refresh_late('$(day_ago 45) 00:00Z', '$seen')"
 is "notes that came meanwhile wait for the next time" "$(($(notes) > 0 && $(notes) < before))" 1
-check "which is now" tsdb-admin maintain
+check "which is now" tsdb-admin maintain --metrics maintain.prom
+like "its metrics tell how far rollups are stored" "$(cat maintain.prom)" '^sensorpipe_maintain_rollup_lag_seconds -?[0-9]+$'
+like "and what was done" "$(cat maintain.prom)" '^sensorpipe_maintain_work\{kind="late"\} [1-9]'
 is "then they are gone" "$(notes)" 0
 
 # ---- what comes after its time ----
