@@ -13,6 +13,7 @@
 #   make bench     how fast it is, beside other ways: CASES, ROUNDS (3), SCALE (1)
 #   make profile   where the time of each filter goes
 #   make month     READINGS (10000000) through their life in the database, ENGINE (postgresql)
+#   make firmware  DEVICES (50) fetch an image of SIZE (16777216) bytes while everything is killed, SEED
 #   make deps      install the Debian packages that are missing
 #   make clean
 
@@ -223,7 +224,7 @@ $(BUILD)/share/zsh/_%: $(BUILD)/bin/% $(COMPLETION)
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month bench profile lint install install-only uninstall dist deb clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware bench profile lint install install-only uninstall dist deb clean
 deps:
 	pipelines/packages --install build run
 
@@ -259,6 +260,11 @@ month:
 	pipelines/packages --install build run check $(if $(filter timescaledb,$(ENGINE)),timescaledb)
 	$(MAKE) -j$(JOBS) all $(HELPER_BIN)
 	BIN=$(abspath $(BUILD))/bin tests/load/month $(or $(READINGS),10000000) $(ENGINE)
+
+firmware:
+	pipelines/packages --install build run check
+	$(MAKE) -j$(JOBS) all
+	BIN=$(abspath $(BUILD))/bin tests/load/firmware $(or $(DEVICES),50) $(or $(SIZE),16777216) $(SEED)
 
 # CASES, ROUNDS, SCALE: see tests/bench/run.
 bench:

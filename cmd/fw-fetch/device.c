@@ -18,10 +18,11 @@ static uint64_t read_mark(const struct device *d, const char *name)
 {
 	uint64_t value = 0;
 
-	if (mark_read(d->directory, name, &value) < 0)
-		msg_die(EX_DATAERR, "cannot read '%s/%s': %s", d->path, name,
-		        errno == EINVAL ? "not a number and a line end" : strerror(errno));
-	return value;
+	if (mark_read(d->directory, name, &value) >= 0)
+		return value;
+	if (errno == EINVAL)
+		msg_die(EX_DATAERR, "'%s/%s' is not a number and a line end", d->path, name);
+	msg_die(EX_IOERR, "cannot read '%s/%s': %s", d->path, name, strerror(errno));
 }
 
 void device_open(struct device *d, const char *path)

@@ -23,7 +23,7 @@ struct device {
 
 /* Opens the directory, making it where there is none (not the one above it), and reads the marks.
  * Ends the process with EX_CANTCREAT when it cannot be opened, EX_TEMPFAIL when another one has it,
- * EX_DATAERR when a mark cannot be read. */
+ * EX_IOERR when a mark cannot be read, EX_DATAERR when it is none. */
 void device_open(struct device *d, const char *path);
 
 /* Keep these marks; those that did not change are not written. NULL, or a reason as of part.h. */

@@ -230,11 +230,7 @@ static const char *name_image(struct part *p)
 		return drop_unsynced(p);
 	if (renameat(p->directory, PART_IMAGE, p->directory, p->name) < 0)
 		return failure(p, "rename", PART_IMAGE);
-	if (fsync(p->directory) < 0)
-		return failure(p, "sync", ".");
-	if (file_remove(p->directory, PART_HAVE) < 0)
-		return failure(p, "remove", PART_HAVE);
-	return NULL;
+	return fsync(p->directory) < 0 ? failure(p, "sync", ".") : NULL;
 }
 
 const char *part_verify(struct part *p, const struct part_image *image)
@@ -252,6 +248,8 @@ const char *part_verify(struct part *p, const struct part_image *image)
 	reason = name_image(p);
 	if (reason)
 		return reason;
+	if (file_remove(p->directory, PART_HAVE) < 0)
+		return failure(p, "remove", PART_HAVE);
 	remove_others(p);
 	part_close(p);
 	return NULL;

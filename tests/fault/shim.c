@@ -4,7 +4,7 @@
  *
  *   FAULT='CALL PATH NTH ACTION [BYTES]'
  *
- *   CALL    write, send, fdatasync, fsync, openat, renameat, unlinkat
+ *   CALL    write, pwrite, fallocate, send, fdatasync, fsync, openat, renameat, unlinkat
  *   PATH    a pattern (fnmatch(3)) for the path of the file, socket:* for a socket; of renameat for
  *           the new path
  *   NTH     which of the calls that match, from 1: N, or N-M for all from the Nth to the Mth
@@ -225,6 +225,32 @@ ssize_t write(int fd, const void *bytes, size_t len)
 	n = NEXT(write)(fd, bytes, part_of(len));
 	after(fd);
 	return n;
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
+{
+	ssize_t n;
+
+	if (!strikes("pwrite", fd, NULL, bytes, len))
+		return NEXT(pwrite)(fd, bytes, len, offset);
+	if (fails())
+		return -1;
+	n = NEXT(pwrite)(fd, bytes, part_of(len), offset);
+	after(fd);
+	return n;
+}
+
+int fallocate(int fd, int mode, off_t offset, off_t len)
+{
+	bool struck = strikes("fallocate", fd, NULL, NULL, 0);
+	int result;
+
+	if (struck && fails())
+		return -1;
+	result = NEXT(fallocate)(fd, mode, offset, len);
+	if (struck)
+		after(fd);
+	return result;
 }
 
 ssize_t send(int fd, const void *bytes, size_t len, int flags)

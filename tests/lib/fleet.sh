@@ -61,6 +61,7 @@ supervise_device() {
 
 # ---- the world ----
 
+fw-sign() { command fw-sign --quiet "$@"; }
 # sign KEY MODEL VERSION SEQUENCE FILE: the record of a manifest for images/thermo/VERSION.bin.
 sign() {
 	fw-sign sign --key "$fleet/$1" --model "$2" --hardware A --version "$3" --sequence "$4" --chunk "$fleet_chunk" \
@@ -72,7 +73,7 @@ fleet_images() {
 	mkdir -p "$fleet/images/thermo"
 	head -c "$1" /dev/urandom >"$fleet/images/thermo/2.0.bin"
 	head -c 5000 /dev/urandom >"$fleet/images/thermo/1.0.bin"
-	fw-sign keygen "$fleet/key" && fw-sign keygen "$fleet/thief" &&
+	{ fw-sign keygen "$fleet/key" && fw-sign keygen "$fleet/thief"; } >"$fleet/ids" &&
 		sign key thermo 2.0 20 "$fleet/good" && cp "$fleet/good.manifest" "$fleet/images/thermo/2.0.manifest" &&
 		sign key thermo 1.0 5 "$fleet/bad.downgrade" &&
 		cp "$fleet/bad.downgrade.manifest" "$fleet/images/thermo/1.0.manifest" &&
