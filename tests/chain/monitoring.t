@@ -3,6 +3,8 @@
 # are the table of the page, each name in a query is one of them, and each SQL of the dashboard returns rows.
 . "${0%/*}/../lib/tap.sh"
 . "$root/pipelines/services.sh"
+. "$root/tests/lib/dashboard-checks.sh"
+one_day 30
 ingest=
 cleanup() {
 	if [ -n "$ingest" ]; then pkill -KILL -s "$ingest"; fi
@@ -24,16 +26,7 @@ spooled() { [ "$(cat "$SPOOL"/*.m1 | wc -l)" = 2000 ]; }
 check "all arrive in the spool" wait_for 60 spooled
 check "and in the database" wait_for 60 tsdb-admin lag --spool "$SPOOL" --max-messages 0 "$SOURCE"
 
-# Three days, silent since: rollups, and a sensor to be missed. An anomaly, as sensor-anomaly --events tells it.
-{
-	for hours in 70 50 26 25 24; do
-		printf 'r1\t0\t%s\t%s\tclimate\tquiet\t1\ttemperature=%s\tmode="auto"\n' "$(date -u +%FT%TZ)" \
-			"$(date -u -d "-$hours hours" +%FT%TZ)" "$hours"
-	done
-	printf 'r1\t0\t%s\t%s\tanomaly\tquiet\t1\tmetric="temperature"\tkind="spike"\tscore=0.97\tvalue=40\texpected=21\n' \
-		"$(date -u +%FT%TZ)" "$(date -u -d '-10 minutes' +%FT%TZ)"
-} | tsdb-copy --source extra 2>copy.err
-check "the extra readings are stored" grep -q 'stored 6,' copy.err
+check "some readings of days ago are stored" store_samples
 check "maintenance tells of its run" tsdb-admin --quiet maintain --metrics run/maintain/tsdb-admin.prom
 first=$(cat run/maintain/tsdb-admin.prom)
 check "a run that only looks" eval 'tsdb-admin --dry-run maintain >steps'
@@ -83,32 +76,5 @@ for file in grafana/operations.json prometheus/alerts.yml; do
 	is "$file: so is each label" "$(while read -r label; do grep -qF "$label\"" metrics || echo "$label"; done <asked)" ""
 done
 
-# as_grafana SQL: the query with macros and variables replaced as Grafana's PostgreSQL datasource does.
-now=$(date -u +%s)
-as_grafana() {
-	sed -E -e "s/\\\$__timeFilter\(([^)]*)\)/\1 BETWEEN '$from' AND '$upto'/g" \
-		-e "s/\\\$__timeFrom\(\)/'$from'/g; s/\\\$__timeTo\(\)/'$upto'/g" \
-		-e "s/\\\$__interval_ms\b/60000/g; s/\\\$__interval\b/60s/g" \
-		-e "s/\\\$\{type(:sqlstring)?\}/$type/g; s/\\\$\{sensor(:sqlstring)?\}/$sensor/g" \
-		-e "s/\\\$\{metric(:sqlstring)?\}/$metric/g; s/\\\$\{silent\}/1 hour/g"
-}
-type="'climate'" sensor="'quiet'" metric="'temperature'"
-from=$(date -u -d @$((now - 80 * 3600)) +%FT%TZ) upto=$(date -u -d @$((now + 60)) +%FT%TZ)
-jq -r '(.templating.list[] | select(.type == "query") | ["variable " + .name, .query]),
-	(.annotations.list[] | select(.target.rawSql) | ["events " + .name, .target.rawSql]),
-	(.panels[] | .title as $title | .targets[]? | [$title, .rawSql]) | @base64' \
-	"$root/pipelines/grafana/sensors.json" >queries
-check "sensors.json has queries" eval '[ "$(wc -l <queries)" -ge 10 ]'
-while read -r query; do
-	name=$(base64 -d <<<"$query" | jq -r '.[0]')
-	base64 -d <<<"$query" | jq -r '.[1]' | as_grafana >query.sql
-	check "$name: returns rows" eval 'psql -qAtX -v ON_ERROR_STOP=1 -f query.sql >rows && [ -s rows ]'
-	is "$name: nothing is left to replace" "$(grep -o '\$[_{a-z].*' query.sql)" ""
-done <queries
-# By the span that is asked for, one of three finds the values.
-for hours in 30 200 9000; do
-	from=$(date -u -d @$((now - hours * 3600)) +%FT%TZ)
-	jq -r '.panels[] | select(.title == "Values") | .targets[].rawSql' "$root/pipelines/grafana/sensors.json" | as_grafana >query.sql
-	check "values of $hours hours" eval 'psql -qAtX -v ON_ERROR_STOP=1 -f query.sql >rows && [ -s rows ]'
-done
+dashboard_checks
 finish
