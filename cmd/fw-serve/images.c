@@ -123,7 +123,7 @@ static enum images_verdict fail(struct catalog_image *image, int error)
 
 	if (state->error != error)
 		msg_warn("'%s/%s.bin' cannot be served: %s", image->model, image->version,
-		         strerror(error));
+		         error == EINVAL ? "not a regular file" : strerror(error));
 	state->error = error;
 	return error == ENOENT || error == ELOOP || error == ENOTDIR || error == EINVAL
 	           ? IMAGES_UNFIT

@@ -58,7 +58,7 @@ void files_read_manifest(const char *path, struct buf *text)
 	close(fd);
 }
 
-/* A regular file, so that its end is one. */
+/* A regular file of a size that an image may have. */
 static int open_image(const char *path)
 {
 	int fd = open_file(path);
@@ -68,18 +68,20 @@ static int open_image(const char *path)
 		msg_die(EX_NOINPUT, "'%s': %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		msg_die(EX_NOINPUT, "'%s': not a regular file", path);
+	if (st.st_size < 1 || (uint64_t)st.st_size > MANIFEST_IMAGE_MOST)
+		msg_die(EX_DATAERR, "'%s': %jd bytes, but an image is 1 to %" PRIu64 " bytes", path,
+		        (intmax_t)st.st_size, MANIFEST_IMAGE_MOST);
 	return fd;
 }
 
 void files_read_image(const char *path, struct image *image)
 {
 	int fd = open_image(path);
+	struct stat st;
 
-	if (sha256_file(fd, false, image->sha256, &image->size) < 0)
+	if (sha256_file(fd, false, image->sha256, &image->size) < 0 || fstat(fd, &st) < 0)
 		msg_die(EX_NOINPUT, "'%s': %s", path, strerror(errno));
+	if ((uint64_t)st.st_size != image->size)
+		msg_die(EX_TEMPFAIL, "'%s': it changes while it is read", path);
 	close(fd);
-	if (image->size < 1 || image->size > MANIFEST_IMAGE_MOST)
-		msg_die(EX_DATAERR,
-		        "'%s': %" PRIu64 " bytes, but an image is 1 to %" PRIu64 " bytes", path,
-		        image->size, MANIFEST_IMAGE_MOST);
 }

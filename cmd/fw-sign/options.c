@@ -9,8 +9,7 @@
 
 static const char usage[] =
     "usage: fw-sign keygen KEYFILE\n"
-    "       fw-sign sign --key KEYFILE --model MODEL --hardware REVISION... --version VERSION\n"
-    "                    --sequence N [OPTION...] IMAGE >MANIFEST\n"
+    "       fw-sign sign --key KEYFILE OPTION... IMAGE >MANIFEST\n"
     "       fw-sign verify --key PUBLIC... MANIFEST [IMAGE]\n"
     "       fw-sign publish [--key PUBLIC...] [--group GROUP] MANIFEST\n"
     "Makes keys, signs firmware images, checks manifests, and announces them.\n"
