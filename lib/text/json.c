@@ -381,7 +381,7 @@ void json_unescape(struct slice raw, struct buf *out)
 
 void json_append_string(struct buf *out, struct slice text)
 {
-	const char *p = text.ptr, *end = text.ptr + text.len, *run = p;
+	const char *p = text.len ? text.ptr : "", *end = p + text.len, *run = p;
 
 	buf_reserve(out, text.len + 2);
 	buf_putc(out, '"');
