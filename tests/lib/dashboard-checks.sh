@@ -11,8 +11,9 @@ store_samples() {
 			printf 'r1\t%s\t%s\t%s\tclimate\tquiet\t1\ttemperature=%s\tmode="auto"\n' $((++seq)) \
 				"$(date -u +%FT%TZ)" "$(date -u -d "-$hours hours" +%FT%TZ)" "$hours"
 		done
-		printf 'r1\t%s\t%s\t%s\tanomaly\tquiet\t1\tmetric="temperature"\tkind="spike"\tscore=0.97\tvalue=40\texpected=21\n' \
-			$((++seq)) "$(date -u +%FT%TZ)" "$(date -u -d '-10 minutes' +%FT%TZ)"
+		printf 'r1\t%s\t%s\t%s\tanomaly\tquiet\t1\t%s\n' \
+			$((++seq)) "$(date -u +%FT%TZ)" "$(date -u -d '-10 minutes' +%FT%TZ)" \
+			$'temperature.score=0.97\ttemperature.kind="spike"\ttemperature.value=40\ttemperature.expected=21'
 	} | tsdb-copy --source samples "$@"
 }
 
@@ -39,6 +40,7 @@ dashboard_checks() {
 		name=$(base64 -d <<<"$query" | jq -r '.[0]')
 		base64 -d <<<"$query" | jq -r '.[1]' | as_grafana >query.sql
 		check "$name: returns rows" eval 'psql -qAtX -v ON_ERROR_STOP=1 -f query.sql >rows && [ -s rows ]'
+		if [ "$name" = Anomalies ]; then is "one with all that is told of it" "$(cut -d '|' -f 2- rows)" 'quiet|temperature|spike|0.97|40|21'; fi
 		is "$name: nothing is left to replace" "$(grep -o '\$[_{a-z].*' query.sql)" ""
 	done <queries
 	# By the span that is asked for, one of three finds the values: as measured, by hour, by day.

@@ -21,6 +21,26 @@ for file in "$root"/pipelines/grafana/*.json; do
 		grep -vxF "$(jq -r '.templating.list[].name' "$file")")" ""
 done
 
+# in_page TOOL...: the metrics in these sections of the page.
+in_page() {
+	local tool
+	for tool; do sed -n "/^\.Ss $tool\$/,/^\.El\$/s/^\.It Li sensorpipe_\([a-z_]*\).*/\1/p" "$page"; done | sort -u
+}
+# registered FILE...: the metrics that these sources register.
+registered() {
+	perl -0777 -ne 'while (/metrics_(?:counter|gauge|histogram)\(\s*[^,"]+,\s*"([a-z_]+)"/g) { print "$1\n" }
+		while (/"([a-z_]+_total)"/g) { print "$1\n" }' "$@" | sort -u
+}
+for tool in "$root"/cmd/*; do
+	mapfile -t sources < <(find "$tool" -name '*.c')
+	tool=${tool##*/}
+	registered "${sources[@]}" >registered
+	section=$tool
+	case $tool in tsdb-admin) section="tsdb-admin maintain" ;; metrics-serve) continue ;; esac
+	is "$tool: the manual has its metrics, and no others" "$(in_page "$section")" "$(cat registered)"
+done
+is "the manual has those of every tool" "$(in_page "Of every tool")" "$(registered "$root"/lib/observe/metrics.c)"
+
 awk '/- alert:/ { print $3 }' "$alerts" >names
 check "there are alerts" eval '[ "$(wc -l <names)" -ge 10 ]'
 for key in expr for severity summary runbook; do
