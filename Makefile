@@ -7,6 +7,7 @@
 #   make install   to $(DESTDIR)$(PREFIX); make uninstall removes it again
 #   make deb       Debian packages, in build/deb
 #   make dist      the source as an archive, in build/dist
+#   make reproducible   the packages twice, compared; make newcomer   installed in a fresh Debian, and used
 #   make lint      format, static analysis, manual pages, layers
 #   make fuzz      every fuzz target for FUZZ_SECONDS (60)
 #   make fault     ROUNDS (10) of every fault, SEED
@@ -224,7 +225,7 @@ $(BUILD)/share/zsh/_%: $(BUILD)/bin/% $(COMPLETION)
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware bench profile lint install install-only uninstall dist deb clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware bench profile lint install install-only uninstall dist deb reproducible newcomer clean
 deps:
 	pipelines/packages --install build run
 
@@ -301,6 +302,14 @@ dist:
 deb: dist
 	pipelines/packages --install build deb
 	packaging/deb $(VERSION) $(BUILD)/dist/sensorpipe-$(VERSION).tar.gz $(abspath $(BUILD))/deb
+
+reproducible:
+	pipelines/packages --install build deb
+	tests/load/reproducible
+
+# In a Debian of its own: as root. BASE keeps it for the next time.
+newcomer:
+	tests/load/newcomer $(BASE)
 
 clean:
 	rm -rf build $(BUILD)
