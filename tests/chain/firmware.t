@@ -6,9 +6,9 @@
 . "$root/tests/lib/fleet.sh"
 cleanup() { fleet_end; }
 
-fleet_chunk=4096 fleet_accidents=1
-fleet_begin 3 200000 1 || { flunk "a fleet starts"; finish; }
+fleet_chunk=4096 fleet_timeout=1 fleet_accidents=1
+fleet_begin 3 150000 1 || { flunk "a fleet starts"; finish; }
 fleet_announce
-fleet_disturb 20 0.1
+fleet_disturb 2 0.1
 fleet_check 60
 finish
