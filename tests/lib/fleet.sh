@@ -204,11 +204,13 @@ fleet_check() {
 	is "nothing crashed" "$(grep -lE 'Sanitizer|runtime error|SOFTWARE' "$fleet"/chain/*/log)" ""
 }
 
+# The supervisors reap what they started, and end.
 fleet_end() {
 	: >"$fleet/stop"
-	cat "$fleet"/chain/*/pids | xargs kill -KILL
-	kill "${fleet_pids[@]}"
+	while kill -0 "${fleet_pids[@]}"; do
+		cat "$fleet"/chain/*/pids | xargs kill -KILL
+		sleep 0.1
+	done
 	wait "${fleet_pids[@]}"
-	cat "$fleet"/chain/*/pids | xargs kill -KILL
 	services_end
 } 2>/dev/null
