@@ -3,7 +3,7 @@
 #   store_samples [OPTION...]   by tsdb-copy: what the dashboard is to find
 #   dashboard_checks            each SQL of sensors.json, as Grafana sends it, returns rows
 
-# Three days, silent since: rollups, and a sensor to be missed. An anomaly, as sensor-anomaly --events tells it.
+# Three days, silent since: rollups, a bad reading, and a sensor to be missed. An anomaly, as sensor-anomaly --events tells it.
 store_samples() {
 	local hours seq=0
 	{
@@ -11,6 +11,8 @@ store_samples() {
 			printf 'r1\t%s\t%s\t%s\tclimate\tquiet\t1\ttemperature=%s\tmode="auto"\n' $((++seq)) \
 				"$(date -u +%FT%TZ)" "$(date -u -d "-$hours hours" +%FT%TZ)" "$hours"
 		done
+		printf 'r1\t%s\t%s\t%s\tclimate\tquiet\t1\ttemperature=99;4\n' $((++seq)) "$(date -u +%FT%TZ)" \
+			"$(date -u -d '-27 hours' +%FT%TZ)"
 		printf 'r1\t%s\t%s\t%s\tanomaly\tquiet\t1\t%s\n' \
 			$((++seq)) "$(date -u +%FT%TZ)" "$(date -u -d '-10 minutes' +%FT%TZ)" \
 			$'temperature.score=0.97\ttemperature.kind="spike"\ttemperature.value=40\ttemperature.expected=21'
