@@ -238,7 +238,7 @@ unit-binaries: $(UNIT_BIN) $(HELPER_BIN) $(SHIM)
 fuzz-binaries: $(FUZZ_BIN)
 
 check:
-	pipelines/packages --install build run check $(if $(CI),lint timescaledb)
+	pipelines/packages --install build run check $(if $(CI),lint timescaledb promtool)
 	$(MAKE) check-only
 
 # The test suite on what is installed: with the plain build (gcc), then with the sanitizers (clang).
