@@ -67,6 +67,10 @@ is "again: it is verified, not fetched" "$(fetch <new | outline)" "downloaded 1.
 is "a version that is newer replaces it" "$(cat newer replies.newer | fetch --seed 0 | outline | head -c 60)" \
 	"downloaded 1.1,verified 1.1,downloading 1.2,get 0"
 
+check "the example of the manual" eval 'fw-sign publish images/thermo/1.1.manifest |
+	fw-fetch --device test --model thermo --hardware B2 --key key.pub --dir test'
+is "shows what a device would do" "$(cut -f4 out)" $'fw/state/test\nfw/get/test\nfw/get/test'
+
 # ---- what is refused ----
 
 fresh
@@ -210,6 +214,28 @@ cat new replies.new | fetch --run ./install --run-timeout 1 >got
 is "a command that does not end is killed" "$(outline got | grep -o 'updating.*')" \
 	"updating 1.1,failed command: killed, over its time 1.1"
 check "in time" test $SECONDS -lt 30
+
+# fw-fetch is killed while its command runs, which goes on.
+cat >install <<END
+#!/bin/sh
+echo \$\$ >>$work/pids
+read go <$work/go
+END
+mkfifo go
+rm -rf dir
+cat new replies.new | "${device[@]}" --run ./install >got 2>said &
+wait_for 20 test -s pids
+fetcher=$(ps -o ppid= -p "$(cat pids)")
+kill -KILL $fetcher
+wait 2>/dev/null
+fails "until the command has ended the directory is in use" 75 "${device[@]}" --run ./install <new
+echo >go
+check "then it is not" wait_for 20 flock -n dir true
+"${device[@]}" --run ./install <new >got 2>said &
+wait_for 20 eval '[ "$(wc -l <pids)" = 2 ]'
+echo >go
+wait $!
+is "and the command is run once more" "$(outline got)" "downloaded 1.1,verified 1.1,updating 1.1,updated 1.1"
 
 # ---- options ----
 
