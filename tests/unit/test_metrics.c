@@ -131,6 +131,19 @@ static void work_that_moved_sets_the_last_success(void **state)
 	assert_true(value_of(success) >= before);
 }
 
+static void a_tool_that_works_once_says_so(void **state)
+{
+	static const char success[] = "\nsensorpipe_last_success_time_seconds{tool=\"test\"} ";
+	struct metrics *m = metrics_open(path, "");
+	double before = (double)clock_now() / (double)CLOCK_SECOND;
+
+	(void)state;
+	metrics_success(m);
+	metrics_success(NULL);
+	metrics_close(m);
+	assert_true(value_of(success) >= before);
+}
+
 static void the_worker_is_a_label_of_all(void **state)
 {
 	uint64_t n = 1;
@@ -268,6 +281,7 @@ int main(void)
 	    cmocka_unit_test(without_labels_no_braces),
 	    cmocka_unit_test(every_file_tells_tool_version_and_start),
 	    cmocka_unit_test(work_that_moved_sets_the_last_success),
+	    cmocka_unit_test(a_tool_that_works_once_says_so),
 	    cmocka_unit_test(the_worker_is_a_label_of_all),
 	    cmocka_unit_test(a_worker_that_is_not_utf8_is_refused),
 	    cmocka_unit_test(histograms_are_cumulative_seconds),
