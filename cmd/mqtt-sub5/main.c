@@ -28,6 +28,7 @@ struct subscriber {
 	struct metrics *metrics;
 	double connected; /* gauge */
 	int64_t deadline; /* clock_monotonic() of -W */
+	bool leaving;     /* the session is to end for good */
 };
 
 static void open_session(struct subscriber *sub)
@@ -99,7 +100,7 @@ static void wait_for_work(struct subscriber *sub, bool closing)
 static void observe(struct subscriber *sub, enum mqtt_state state)
 {
 	/* A session that is resumed delivers before its subscriptions are confirmed. */
-	bool connected = state == MQTT_READY || state == MQTT_SUBSCRIBING;
+	bool connected = state == MQTT_READY || state == MQTT_SUBSCRIBING || state == MQTT_LEAVING;
 
 	if (sub->connected != connected)
 		notify_status(connected ? "connected" : "connecting");
@@ -108,6 +109,18 @@ static void observe(struct subscriber *sub, enum mqtt_state state)
 		notify_ready();
 	notify_alive();
 	metrics_tick(sub->metrics);
+}
+
+/* Asked by --leave or SIGUSR1, at most once. */
+static void look_at_leave(struct subscriber *sub)
+{
+	bool asked = stop_leave_requested() || options.leave;
+
+	if (!asked || sub->leaving)
+		return;
+	sub->leaving = true;
+	notify_status("leaving");
+	mqtt_session_leave(sub->session);
 }
 
 static bool has_to_end(const struct subscriber *sub, enum mqtt_state state)
@@ -137,6 +150,8 @@ static int follow(struct subscriber *sub)
 			mqtt_session_close(sub->session);
 			continue;
 		}
+		if (!closing)
+			look_at_leave(sub);
 		if (!closing && sink == CAPTURE_STUCK)
 			mqtt_session_pause(sub->session);
 		wait_for_work(sub, closing);
@@ -172,6 +187,12 @@ static int finish(struct subscriber *sub, int status)
 	if (!sink_finish(&sub->sink))
 		status = EX_IOERR;
 	summarize(sub);
+	if (status == EX_OK && sub->leaving && !sub->session->left) {
+		msg_warn(
+		    "client '%s' has not left: the broker keeps its session, and what is in it",
+		    options.mqtt.client_id);
+		status = EX_TEMPFAIL;
+	}
 	if (status == EX_OK && is_short(sub)) {
 		msg_warn("only %" PRIu64 " of %" PRIu64 " messages came in time (-C, -W)",
 		         sub->sink.counts.lines, options.count);
@@ -189,6 +210,7 @@ int main(int argc, char **argv)
 	msg_init("mqtt-sub5");
 	options_read(&options, argc, argv);
 	stop_init();
+	stop_init_leave();
 	notify_init();
 	open_session(&sub);
 	open_metrics(&sub);

@@ -13,6 +13,7 @@ enum {
 	OPT_SHARE = MQTT_OPT_END,
 	OPT_RECEIVE_MAXIMUM,
 	OPT_MAX_PACKET,
+	OPT_LEAVE,
 	OPT_JSON,
 	OPT_SPOOL,
 	OPT_SYNC,
@@ -35,6 +36,7 @@ static const struct option long_options[] = {
     {"session-expiry-interval", required_argument, NULL, 'x'},
     {"receive-maximum", required_argument, NULL, OPT_RECEIVE_MAXIMUM},
     {"max-packet", required_argument, NULL, OPT_MAX_PACKET},
+    {"leave", no_argument, NULL, OPT_LEAVE},
     {"json", no_argument, NULL, OPT_JSON},
     {"spool", required_argument, NULL, OPT_SPOOL},
     {"sync", required_argument, NULL, OPT_SYNC},
@@ -66,6 +68,7 @@ static const char usage[] =
     "  -C COUNT                   end after so many messages\n"
     "  -W SECONDS                 end after this time; with -C too few is a failure (75)\n"
     "  -E                         end once subscribed\n"
+    "      --leave                take what is in the session of a run with -c, and end it\n"
     "      --json                 write JSON lines as mosquitto_sub -F %J does\n"
     "      --spool DIR            write to this spool, and acknowledge what is in it\n"
     "      --sync WHEN            always (default), none, or at least every SECONDS\n"
@@ -184,6 +187,9 @@ static void take_option(struct options *o, struct raw *raw, int c, const char *v
 	case 'E':
 		o->only_subscribe = true;
 		break;
+	case OPT_LEAVE:
+		o->leave = o->keep = true;
+		break;
 	case OPT_JSON:
 		o->json = true;
 		break;
@@ -243,6 +249,10 @@ static void put_together(struct options *o, struct raw *raw)
 		add_filter(raw, o->mqtt.url_topic);
 	if (raw->filter_count == 0)
 		msg_usage("no topic filter (-t)");
+	if (o->leave && (o->only_subscribe || o->count != UINT64_MAX))
+		msg_usage("--leave takes all that is in the session: not with -C or -E");
+	if (o->leave && !raw->id_given)
+		msg_usage("--leave needs a client id (-i): the broker knows the session by it");
 	if (o->keep && !raw->id_given)
 		msg_usage("-c needs a client id (-i): the broker knows the session by it");
 	if (o->keep && !raw->expiry_given)

@@ -23,6 +23,7 @@ struct options {
 	uint64_t count;      /* messages to take; UINT64_MAX: no bound */
 	int64_t wait;        /* microseconds to run; 0: no bound */
 	bool only_subscribe;
+	bool leave; /* take what is in the session, and end it */
 	bool json;
 	struct spool_options spool; /* path NULL: none */
 	bool tee;                   /* to standard output, too; with a spool */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stop_flag, reload_flag;
+static volatile sig_atomic_t stop_flag, reload_flag, leave_flag;
 static int wake_pipe[2] = {-1, -1};
 
 static void wake(void)
@@ -35,6 +35,13 @@ static void on_reload(int sig)
 	wake();
 }
 
+static void on_leave(int sig)
+{
+	(void)sig;
+	leave_flag = 1;
+	wake();
+}
+
 static void handle(int sig, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
@@ -58,23 +65,39 @@ void stop_init_reload(void)
 	handle(SIGHUP, on_reload);
 }
 
+void stop_init_leave(void)
+{
+	handle(SIGUSR1, on_leave);
+}
+
 bool stop_requested(void)
 {
 	return stop_flag;
 }
 
-bool stop_reload_requested(void)
+/* The pipe stays readable for the other requests. */
+static bool take(volatile sig_atomic_t *flag)
 {
 	char bytes[64];
 
-	if (!reload_flag)
+	if (!*flag)
 		return false;
-	reload_flag = 0;
+	*flag = 0;
 	while (read(wake_pipe[0], bytes, sizeof(bytes)) > 0)
 		;
-	if (stop_flag)
+	if (stop_flag || reload_flag || leave_flag)
 		wake();
 	return true;
+}
+
+bool stop_reload_requested(void)
+{
+	return take(&reload_flag);
+}
+
+bool stop_leave_requested(void)
+{
+	return take(&leave_flag);
 }
 
 int stop_fd(void)

@@ -1,5 +1,5 @@
 /*
- * stop: SIGTERM and SIGINT ask a tool to finish, SIGHUP to reload.
+ * stop: SIGTERM and SIGINT ask a tool to finish, SIGHUP to reload, SIGUSR1 to leave for good.
  *
  * The handlers only set a flag and write to a pipe, so that a poll(2) which
  * watches stop_fd() wakes. The first SIGTERM or SIGINT asks; a second one ends
@@ -22,8 +22,12 @@ bool stop_requested(void);
 /* True once for every reload asked for since the last call. */
 bool stop_reload_requested(void);
 
-/* Readable from the first request on (for stop: for good; for reload: until stop_reload_requested()
- * was called). For poll(2) only. */
+/* The same for SIGUSR1, which asks to leave. */
+void stop_init_leave(void);
+bool stop_leave_requested(void);
+
+/* Readable from the first request on (for stop: for good; for the others: until it was asked
+ * about). For poll(2) only. */
 int stop_fd(void);
 
 /* Asks this process to stop, as a signal would; callable from any thread. */

@@ -56,19 +56,31 @@ static unsigned limit(MQTTProperties *from, enum MQTTPropertyCodes code, unsigne
 }
 
 /* With one filter the library gives its code in reasonCode, with more in an array. */
+static void take_codes(struct mqtt_client *c, enum MQTTReasonCodes lone,
+                       const enum MQTTReasonCodes *codes, int count)
+{
+	for (int i = 0; i < c->config.filter_count; i++) {
+		c->granted[i] = MQTT_REASON_FAILURE;
+		if (c->config.filter_count == 1)
+			c->granted[i] = (int)lone;
+		else if (i < count)
+			c->granted[i] = (int)codes[i];
+	}
+}
+
+static void take_code(struct mqtt_client *c, enum MQTTReasonCodes code)
+{
+	for (int i = 0; i < c->config.filter_count; i++)
+		c->granted[i] = (int)code;
+}
+
 static void on_subscribed(void *context, MQTTAsync_successData5 *data)
 {
 	struct mqtt_client *c = context;
 
 	news_begin(c);
 	c->news.subscribed = c->subscribed = true;
-	for (int i = 0; i < c->config.filter_count; i++) {
-		c->granted[i] = MQTT_REASON_FAILURE;
-		if (c->config.filter_count == 1)
-			c->granted[i] = (int)data->reasonCode;
-		else if (i < data->alt.sub.reasonCodeCount)
-			c->granted[i] = (int)data->alt.sub.reasonCodes[i];
-	}
+	take_codes(c, data->reasonCode, data->alt.sub.reasonCodes, data->alt.sub.reasonCodeCount);
 	news_end(c);
 }
 
@@ -81,8 +93,30 @@ static void on_not_subscribed(void *context, MQTTAsync_failureData5 *data)
 		return;
 	news_begin(c);
 	c->news.subscribed = true;
-	for (int i = 0; i < c->config.filter_count; i++)
-		c->granted[i] = (int)data->reasonCode;
+	take_code(c, data->reasonCode);
+	news_end(c);
+}
+
+static void on_unsubscribed(void *context, MQTTAsync_successData5 *data)
+{
+	struct mqtt_client *c = context;
+
+	news_begin(c);
+	c->news.unsubscribed = true;
+	take_codes(c, data->reasonCode, data->alt.unsub.reasonCodes,
+	           data->alt.unsub.reasonCodeCount);
+	news_end(c);
+}
+
+static void on_not_unsubscribed(void *context, MQTTAsync_failureData5 *data)
+{
+	struct mqtt_client *c = context;
+
+	if ((int)data->reasonCode < MQTT_REASON_FAILURE)
+		return;
+	news_begin(c);
+	c->news.unsubscribed = true;
+	take_code(c, data->reasonCode);
 	news_end(c);
 }
 
@@ -125,15 +159,16 @@ static void on_connected(void *context, MQTTAsync_successData5 *data)
 {
 	struct mqtt_client *c = context;
 	unsigned packet = limit(&data->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, 0);
-	bool present = data->alt.connect.sessionPresent;
+	bool present = data->alt.connect.sessionPresent, subscribing;
 
 	c->subscribed &= present;
-	if (!is_publisher(c) && !c->subscribed)
+	subscribing = !is_publisher(c) && !c->subscribed && !atomic_load(&c->leaving);
+	if (subscribing)
 		subscribe(c);
 	news_begin(c);
 	c->news.connected = true;
 	c->news.session_present = present;
-	c->news.subscribing = !is_publisher(c) && !c->subscribed;
+	c->news.subscribing = subscribing;
 	c->news.limits = (struct mqtt_limits){
 	    .receive_maximum = limit(&data->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, 65535),
 	    .packet_size = packet ? packet : SIZE_MAX,
@@ -390,15 +425,22 @@ static void fill_tls(struct mqtt_client *c, MQTTAsync_SSLOptions *ssl, struct bu
 	}
 }
 
-/* The library's threads start with the first connection; signals are for the main thread. */
-static int connect_without_signals(MQTTAsync client, const MQTTAsync_connectOptions *options)
+/* Signals are for the main thread; a new thread takes over the mask of the one that starts it. */
+static sigset_t block_signals(void)
 {
 	sigset_t all, before;
-	int rc;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = MQTTAsync_connect(client, options);
+	return before;
+}
+
+/* The library's threads start with the first connection. */
+static int connect_without_signals(MQTTAsync client, const MQTTAsync_connectOptions *options)
+{
+	sigset_t before = block_signals();
+	int rc = MQTTAsync_connect(client, options);
+
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return rc;
 }
@@ -458,6 +500,37 @@ const char *mqtt_client_publish(struct mqtt_client *c, const struct mqtt_outgoin
 	return NULL;
 }
 
+/* A loss that is found here is reported as such. */
+static void *unsubscribe(void *context)
+{
+	struct mqtt_client *c = context;
+	MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+	int rc;
+
+	response.onSuccess5 = on_unsubscribed;
+	response.onFailure5 = on_not_unsubscribed;
+	response.context = c;
+	rc = MQTTAsync_unsubscribeMany(c->handle, c->config.filter_count, c->config.filters,
+	                               &response);
+	if (rc != MQTTASYNC_SUCCESS && rc != MQTTASYNC_DISCONNECTED)
+		msg_die(EX_SOFTWARE, "cannot unsubscribe: %s", MQTTAsync_strerror(rc));
+	return NULL;
+}
+
+void mqtt_client_unsubscribe(struct mqtt_client *c)
+{
+	sigset_t before;
+	pthread_t thread;
+	int error;
+
+	before = block_signals();
+	error = pthread_create(&thread, NULL, unsubscribe, c);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error)
+		msg_die(EX_OSERR, "cannot start a thread: %s", strerror(error));
+	pthread_detach(thread);
+}
+
 bool mqtt_client_disconnect(struct mqtt_client *c)
 {
 	MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer5;
@@ -466,8 +539,7 @@ bool mqtt_client_disconnect(struct mqtt_client *c)
 
 	options.onSuccess5 = on_disconnected;
 	options.context = c;
-	if (!c->config.keep)
-		MQTTProperties_add(&options.properties, &expiry);
+	MQTTProperties_add(&options.properties, &expiry);
 	rc = MQTTAsync_disconnect(c->handle, &options);
 	MQTTProperties_free(&options.properties);
 	return rc == MQTTASYNC_SUCCESS;

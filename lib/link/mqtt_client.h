@@ -9,7 +9,7 @@
  * functions that take it may be called while a message may wait in the
  * callback for the main thread: a subscriber calls only mqtt_client_disconnect()
  * while it is connected, which takes no such lock; subscribing happens in a
- * callback.
+ * callback, and unsubscribing in a thread of its own.
  */
 #ifndef SENSORPIPE_MQTT_CLIENT_H
 #define SENSORPIPE_MQTT_CLIENT_H
@@ -25,7 +25,7 @@
 
 /* What the library's threads reported since it was last taken. */
 struct mqtt_news {
-	bool connected, refused, subscribed, lost;
+	bool connected, refused, subscribed, unsubscribed, lost;
 	bool last; /* the handler took the last message it wants */
 	/* A message that was not taken is held in the callback, never to be acknowledged: no
 	 * further call into the library would return. */
@@ -50,10 +50,11 @@ struct mqtt_client {
 	bool subscribed; /* the broker answered the subscriptions of the session it has */
 	struct buf properties;
 	atomic_uint_fast64_t arrived; /* messages; it alone changes it */
+	atomic_bool leaving;          /* of the main thread: no more subscriptions */
 
 	pthread_mutex_t mutex; /* for what follows */
 	struct mqtt_news news;
-	int *granted; /* with news.subscribed: reason codes, one a filter */
+	int *granted; /* with news.subscribed or unsubscribed: reason codes, one a filter */
 	bool broken;  /* a write failed under a publication; see mqtt_session.h */
 };
 
@@ -75,7 +76,11 @@ void mqtt_client_renew(struct mqtt_client *c);
 const char *mqtt_client_publish(struct mqtt_client *c, const struct mqtt_outgoing *outgoing,
                                 struct mqtt_delivery *delivery);
 
-/* Queues a DISCONNECT; news follows: closed. False: there is no connection to end. */
+/* Begins to unsubscribe from all filters; news follows: unsubscribed, or lost. */
+void mqtt_client_unsubscribe(struct mqtt_client *c);
+
+/* Queues a DISCONNECT that ends the session, too; news follows: closed. False: there is no
+ * connection to end. */
 bool mqtt_client_disconnect(struct mqtt_client *c);
 
 #endif

@@ -20,7 +20,11 @@ struct session {
 	int64_t connected_at; /* clock_monotonic() */
 	bool renew;           /* the next connection needs a new handle */
 	bool resumed;         /* the broker had the session */
-	uint64_t arrived;     /* messages, when the waiting for SUBACK began */
+	uint64_t arrived;     /* messages, when the waiting for an answer began */
+	/* In MQTT_LEAVING: */
+	bool asked;       /* an UNSUBACK is to come */
+	bool answered;    /* one came, on this connection */
+	uint64_t by_then; /* messages that had arrived then */
 	/* In MQTT_CLOSING: */
 	bool connected, ending; /* there was a connection; its end is under way */
 	int64_t close_by;       /* clock_monotonic(): it is begun at the latest */
@@ -153,20 +157,71 @@ static void step_session(struct session *s)
 /* A session that is resumed may deliver for long before the answer comes: while the handler takes
  * its time over messages that are there already, the library's sending thread seldom gets a turn.
  */
-static void await_answer(struct session *s)
+static void await_answer(struct session *s, enum mqtt_state state)
 {
 	s->arrived = atomic_load(&s->client.arrived);
-	s->public.state = MQTT_SUBSCRIBING;
+	s->public.state = state;
 	s->public.deadline = clock_monotonic() + MQTT_ANSWER_WAIT;
 }
 
 static void step_unanswered(struct session *s)
 {
 	if (atomic_load(&s->client.arrived) != s->arrived)
-		await_answer(s);
+		await_answer(s, s->public.state);
 	else
-		fail(s, EX_UNAVAILABLE, "'%s' does not answer the subscription", s->client.url);
+		fail(s, EX_UNAVAILABLE, "'%s' does not answer the %s", s->client.url,
+		     s->public.state == MQTT_LEAVING ? "end of the subscription" : "subscription");
 }
+
+/* ---- leaving ---- */
+
+static void ask_to_unsubscribe(struct session *s)
+{
+	mqtt_client_unsubscribe(&s->client);
+	s->asked = true;
+	await_answer(s, MQTT_LEAVING);
+}
+
+static void begin_leaving(struct session *s)
+{
+	msg_info("client '%s' leaves '%s': what is in its session is taken",
+	         s->client.options->client_id, s->client.url);
+	s->answered = false;
+	ask_to_unsubscribe(s);
+}
+
+/* That there was no such subscription is no failure. */
+static bool is_released(struct session *s)
+{
+	for (int i = 0; i < s->client.config.filter_count; i++) {
+		int code = s->client.granted[i];
+
+		if (code < MQTT_REASON_FAILURE)
+			continue;
+		fail(s, mqtt_reason_is_denied(code) ? EX_NOPERM : EX_UNAVAILABLE,
+		     "'%s' does not end the subscription to '%s': %s (0x%02x)", s->client.url,
+		     s->client.config.filters[i], mqtt_reason_text(code), (unsigned)code);
+		return false;
+	}
+	return true;
+}
+
+/* True: the session is empty, and may end. */
+static bool step_unsubscribed(struct session *s)
+{
+	uint64_t arrived = atomic_load(&s->client.arrived);
+
+	if (!s->asked || !is_released(s))
+		return false;
+	s->asked = false;
+	s->public.left = s->answered && arrived == s->by_then;
+	s->answered = true;
+	s->by_then = arrived;
+	s->public.deadline = clock_monotonic() + MQTT_LEAVE_QUIET;
+	return s->public.left;
+}
+
+/* ---- connected, or not any more ---- */
 
 static void step_connected(struct session *s, const struct mqtt_news *news)
 {
@@ -177,8 +232,10 @@ static void step_connected(struct session *s, const struct mqtt_news *news)
 	s->connected_at = clock_monotonic();
 	s->resumed = news->session_present;
 	step_session(s);
-	if (news->subscribing)
-		await_answer(s);
+	if (atomic_load(&s->client.leaving))
+		begin_leaving(s);
+	else if (news->subscribing)
+		await_answer(s, MQTT_SUBSCRIBING);
 	else
 		step_ready(s);
 }
@@ -253,20 +310,32 @@ static int64_t quiet(const struct session *s)
 	return s->client.config.qos == 2 ? MQTT_QUIET_QOS2 : MQTT_QUIET;
 }
 
+static bool is_connected(const struct session *s)
+{
+	return s->public.state == MQTT_READY || s->public.state == MQTT_SUBSCRIBING ||
+	       s->public.state == MQTT_LEAVING;
+}
+
+/* The session outlives the end that is under way. */
+static bool is_kept(const struct session *s)
+{
+	return s->client.config.keep && !s->public.left;
+}
+
 static void begin_closing(struct session *s)
 {
-	s->connected = s->public.state == MQTT_READY || s->public.state == MQTT_SUBSCRIBING;
+	s->connected = is_connected(s);
 	s->public.state = MQTT_CLOSING;
 	s->ending = false;
 	s->close_by = clock_monotonic() + MQTT_CLOSE_WAIT;
-	s->public.deadline = clock_monotonic() + (s->client.config.keep ? MQTT_QUIET : 0);
+	s->public.deadline = clock_monotonic() + (is_kept(s) ? MQTT_QUIET : 0);
 }
 
 static bool is_still_sending(struct session *s)
 {
 	int64_t silence = tcp_silence(s->client.options->port);
 
-	if (!s->client.config.keep || silence >= quiet(s) || clock_monotonic() >= s->close_by)
+	if (!is_kept(s) || silence >= quiet(s) || clock_monotonic() >= s->close_by)
 		return false;
 	s->public.deadline = clock_monotonic() + quiet(s) - silence;
 	return true;
@@ -275,7 +344,7 @@ static bool is_still_sending(struct session *s)
 /* False: there is no connection to end. */
 static bool end_connection(struct session *s)
 {
-	if (s->client.config.keep)
+	if (is_kept(s))
 		return s->connected && tcp_close_sending(s->client.options->port);
 	return mqtt_client_disconnect(&s->client);
 }
@@ -293,6 +362,9 @@ static void step_closing(struct session *s, const struct mqtt_news *news)
 		s->ending = true;
 		s->public.deadline = clock_monotonic() + MQTT_CLOSE_WAIT;
 	}
+	/* Where DISCONNECT found no connection, the session is still there, though empty. */
+	if (s->public.state == MQTT_CLOSED && !news->closed)
+		s->public.left = false;
 }
 
 /* A session that is not kept starts anew with the process, not with every connection. */
@@ -305,6 +377,16 @@ static void connect_now(struct session *s)
 	                                    (!s->client.config.keep && s->public.connections == 0));
 	s->public.state = MQTT_CONNECTING;
 	s->public.deadline = INT64_MAX; /* the library keeps MQTT_CONNECT_TIMEOUT */
+}
+
+static void step_due(struct session *s)
+{
+	if (s->public.state == MQTT_WAITING)
+		connect_now(s);
+	else if (s->public.state == MQTT_LEAVING && !s->asked)
+		ask_to_unsubscribe(s);
+	else if (s->public.state == MQTT_SUBSCRIBING || s->public.state == MQTT_LEAVING)
+		step_unanswered(s);
 }
 
 enum mqtt_state mqtt_session_step(struct mqtt_session *session)
@@ -328,12 +410,10 @@ enum mqtt_state mqtt_session_step(struct mqtt_session *session)
 		step_ready(s);
 	if (news.lost && session->state != MQTT_FAILED)
 		step_lost(s, news.disconnect);
-	if (clock_monotonic() >= session->deadline) {
-		if (session->state == MQTT_WAITING)
-			connect_now(s);
-		else if (session->state == MQTT_SUBSCRIBING)
-			step_unanswered(s);
-	}
+	if (news.unsubscribed && session->state == MQTT_LEAVING && step_unsubscribed(s))
+		begin_closing(s);
+	if (clock_monotonic() >= session->deadline)
+		step_due(s);
 	return session->state;
 }
 
@@ -356,11 +436,20 @@ const char *mqtt_session_publish(struct mqtt_session *session, const struct mess
 
 void mqtt_session_pause(struct mqtt_session *session)
 {
-	if (session->state != MQTT_READY && session->state != MQTT_SUBSCRIBING)
+	if (!is_connected(private_of(session)))
 		return;
 	tcp_close_sending(private_of(session)->client.options->port);
 	session->state = MQTT_PAUSED;
 	session->deadline = INT64_MAX; /* the library reports the loss */
+}
+
+void mqtt_session_leave(struct mqtt_session *session)
+{
+	struct session *s = private_of(session);
+
+	atomic_store(&s->client.leaving, true);
+	if (session->state == MQTT_READY || session->state == MQTT_SUBSCRIBING)
+		begin_leaving(s);
 }
 
 void mqtt_session_close(struct mqtt_session *session)

@@ -54,6 +54,7 @@ enum {
 #define MQTT_QUIET       INT64_C(50000)       /* microseconds of silence before a clean end */
 #define MQTT_QUIET_QOS2  INT64_C(250000)      /* the same, where there are answers to wait for */
 #define MQTT_STEADY      INT64_C(10000000)    /* up that long, the backoff starts anew */
+#define MQTT_LEAVE_QUIET INT64_C(1000000)     /* microseconds between two UNSUBSCRIBEs */
 #define MQTT_PACKET_MAX  (UINT32_C(16) * 1024 * 1024) /* bytes; default of Maximum Packet Size */
 
 enum mqtt_verdict {
@@ -102,9 +103,10 @@ enum mqtt_state {
 	MQTT_CONNECTING,
 	MQTT_SUBSCRIBING,
 	MQTT_READY,
-	MQTT_PAUSED, /* by mqtt_session_pause(), until message() has returned */
+	MQTT_PAUSED,  /* by mqtt_session_pause(), until message() has returned */
+	MQTT_LEAVING, /* by mqtt_session_leave(), connected */
 	MQTT_CLOSING,
-	MQTT_CLOSED, /* by mqtt_session_close(), MQTT_LAST or MQTT_REFUSED */
+	MQTT_CLOSED, /* by mqtt_session_close(), mqtt_session_leave(), MQTT_LAST or MQTT_REFUSED */
 	MQTT_FAILED,
 };
 
@@ -125,6 +127,7 @@ struct mqtt_session {
 	uint64_t connections; /* made */
 	uint64_t reconnects;  /* of them after a loss or a pause */
 	uint64_t session_losses;
+	bool left; /* by mqtt_session_leave(): the broker has nothing for this client */
 };
 
 /*
@@ -161,6 +164,20 @@ const char *mqtt_session_publish(struct mqtt_session *session, const struct mess
  * library knows that it had it. Where there is no connection nothing happens.
  */
 void mqtt_session_pause(struct mqtt_session *session);
+
+/*
+ * Subscriber: begins to end the session for good, also one that is kept, without
+ * a message being lost that is in it. UNSUBSCRIBE; what the broker has queued
+ * comes, and is taken; after MQTT_LEAVE_QUIET the same again, until no message
+ * came between two answers. The broker answers behind what it has to send, so then
+ * there is nothing more, however slow the network is; the pause is for brokers of
+ * several nodes, which tell each other. At last s->left is true, and DISCONNECT
+ * ends the session: MQTT_CLOSED. A connection that is lost is made again.
+ *
+ * How long that takes is the caller's to bound: mqtt_session_close() keeps the
+ * session as ever, while s->left is false.
+ */
+void mqtt_session_leave(struct mqtt_session *session);
 
 /*
  * Begins to end the session; the handler refuses further messages

@@ -7,7 +7,11 @@ cleanup() { services_end; }
 services_begin "$work/services"
 start_broker || { flunk "services start"; finish; }
 
-mqtt-sub5() { command mqtt-sub5 "$@" -h localhost -p "$MQTT_PORT" -W 1; }
+mqtt-sub5() {
+	local wait=1
+	case " $* " in *" --leave "*) wait=30 ;; esac # it ends by itself
+	command mqtt-sub5 "$@" -h localhost -p "$MQTT_PORT" -W $wait
+}
 mqtt-pub5() { command mqtt-pub5 "$@" -h localhost -p "$MQTT_PORT"; }
 
 # examples PAGE: its commands, one a line.
