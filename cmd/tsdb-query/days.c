@@ -55,18 +55,40 @@ static void append_date(struct buf *sql, int64_t us)
 	buf_putc(sql, '\'');
 }
 
-/* The series asked for, `l`, and their names. */
-static void append_series(struct buf *sql, const struct query *q)
+/* The series asked for, `l`, and their names: those that have a latest reading, and, as that is not
+ * noted of readings which others than tsdb-copy stored long ago, those that have profiles of these
+ * days. */
+static void append_series(struct buf *sql, const struct query *q, struct span days)
 {
 	buf_append_string(sql, " FROM (SELECT sensor_id, metric_id FROM series_latest");
 	statement_append_series(sql, q->catalog);
+	buf_append_string(sql, " UNION SELECT sensor_id, metric_id FROM day_profiles");
+	statement_append_series(sql, q->catalog);
+	buf_append_string(sql, " AND day >= ");
+	append_date(sql, days.from);
+	buf_append_string(sql, " AND day < ");
+	append_date(sql, days.to);
 	buf_append_string(sql, ") AS l JOIN sensors AS s USING (sensor_id) "
 	                       "JOIN metrics AS m USING (metric_id)");
 }
 
+static struct span only(int64_t day)
+{
+	return (struct span){day, day + DAYS_DAY};
+}
+
+/* What discords are compared with. */
+static struct span compared(const struct day_wish *wish)
+{
+	int64_t from = wish->span.to - DAYS_COMPARED;
+
+	from = from > CLOCK_MIN ? from : CLOCK_MIN;
+	return (struct span){wish->span.from < from ? wish->span.from : from, wish->span.to};
+}
+
 static void append_similar(struct buf *sql, const struct query *q, const struct day_wish *wish)
 {
-	append_series(sql, q);
+	append_series(sql, q, only(wish->day));
 	buf_append_string(sql, " CROSS JOIN LATERAL similar_days(l.sensor_id, l.metric_id, ");
 	append_date(sql, wish->day);
 	buf_printf(sql, ", %" PRIu64 ", ", wish->k);
@@ -82,7 +104,7 @@ static void append_discords(struct buf *sql, const struct query *q, const struct
 	buf_append_string(sql, "SELECT l.sensor_id, l.metric_id, "
 	                       "d.day::timestamp AT TIME ZONE 'UTC', d.kind, d.score, d.value, "
 	                       "d.expected");
-	append_series(sql, q);
+	append_series(sql, q, compared(wish));
 	buf_append_string(sql, " CROSS JOIN LATERAL odd_days_of(l.sensor_id, l.metric_id, ");
 	append_date(sql, wish->span.from);
 	buf_append_string(sql, ", ");
@@ -154,7 +176,7 @@ void days_scores(const struct query *q, const struct day_wish *wish, struct stag
 void days_tell_compared(const struct query *q, const struct day_wish *wish)
 {
 	struct buf sql = {0};
-	int64_t from = wish->span.to - DAYS_COMPARED;
+	struct span days = compared(wish);
 	PGresult *result;
 	const char *few;
 
@@ -164,11 +186,11 @@ void days_tell_compared(const struct query *q, const struct day_wish *wish)
 	           "FROM (SELECT (SELECT count(*) FROM day_profiles AS p "
 	           "WHERE p.sensor_id = l.sensor_id AND p.metric_id = l.metric_id AND p.day >= ",
 	           DAYS_NEEDED, DAYS_NEEDED);
-	append_date(&sql, wish->span.from < from ? wish->span.from : from);
+	append_date(&sql, days.from);
 	buf_append_string(&sql, " AND p.day < ");
-	append_date(&sql, wish->span.to);
+	append_date(&sql, days.to);
 	buf_append_string(&sql, ") AS days");
-	append_series(&sql, q);
+	append_series(&sql, q, days);
 	buf_append_string(&sql, ") AS n");
 	result = db_query(q->conn, "cannot count the days", buf_string(&sql), NULL);
 	few = PQgetvalue(result, 0, 1);
@@ -182,13 +204,12 @@ void days_tell_compared(const struct query *q, const struct day_wish *wish)
 
 /* ---- the day itself ---- */
 
-enum { SENSOR, METRIC, MEAN, SIGMA, HOURS, GAP, FILLED_TO }; /* columns */
+enum { SENSOR, METRIC, MEAN, SIGMA, HOURS, GAP }; /* columns */
 
 static void append_check(struct buf *sql, const struct query *q, int64_t day)
 {
-	buf_append_string(sql, "SELECT s.name, m.name, p.mean, p.sigma, h.hours, h.gap, "
-	                       "nullif(f.filled_to, '-infinity')");
-	append_series(sql, q);
+	buf_append_string(sql, "SELECT s.name, m.name, p.mean, p.sigma, h.hours, h.gap");
+	append_series(sql, q, only(day));
 	buf_append_string(sql, " LEFT JOIN day_profiles AS p ON p.sensor_id = l.sensor_id "
 	                       "AND p.metric_id = l.metric_id AND p.day = ");
 	append_date(sql, day);
@@ -201,7 +222,7 @@ static void append_check(struct buf *sql, const struct query *q, int64_t day)
 	clock_append(sql, day);
 	buf_append_string(sql, "' AND r.bucket < timestamptz '");
 	clock_append(sql, day + DAYS_DAY);
-	buf_append_string(sql, "') AS h CROSS JOIN profile_state AS f ORDER BY " BY_NAME);
+	buf_append_string(sql, "') AS h ORDER BY " BY_NAME);
 }
 
 static int number_of(const PGresult *result, int row, int column)
@@ -222,30 +243,48 @@ static void append_reason(struct buf *b, const PGresult *result, int row)
 	else if (gap > DAYS_GAP_MOST)
 		buf_printf(b, "has no readings for %d hours in a row: more than %d", gap,
 		           DAYS_GAP_MOST);
-	else if (PQgetisnull(result, row, FILLED_TO))
-		buf_append_string(b, "is not filled yet, as no day is: tsdb-admin maintain");
 	else
-		buf_printf(b,
-		           "is not filled yet: days before %s are; tsdb-admin maintain fills them",
-		           PQgetvalue(result, row, FILLED_TO));
+		buf_append_string(b, "has no profile yet: tsdb-admin maintain fills it");
 }
 
-static void tell_day(const PGresult *result, int row, const char *day)
+static void tell_mean(const PGresult *result, int row, const char *day)
 {
 	struct buf text = {0};
 
-	if (PQgetisnull(result, row, MEAN)) {
-		append_reason(&text, result, row);
-		msg_warn("%s of '%s' of sensor '%s' %s", day, PQgetvalue(result, row, METRIC),
-		         PQgetvalue(result, row, SENSOR), buf_string(&text));
-	} else {
-		writer_append_short(&text, strtod(PQgetvalue(result, row, MEAN), NULL));
-		buf_append_string(&text, ", sigma ");
-		writer_append_short(&text, strtod(PQgetvalue(result, row, SIGMA), NULL));
-		msg_info("%s of '%s' of sensor '%s': mean %s", day, PQgetvalue(result, row, METRIC),
-		         PQgetvalue(result, row, SENSOR), buf_string(&text));
-	}
+	writer_append_short(&text, strtod(PQgetvalue(result, row, MEAN), NULL));
+	buf_append_string(&text, ", sigma ");
+	writer_append_short(&text, strtod(PQgetvalue(result, row, SIGMA), NULL));
+	msg_info("%s of '%s' of sensor '%s': mean %s", day, PQgetvalue(result, row, METRIC),
+	         PQgetvalue(result, row, SENSOR), buf_string(&text));
 	buf_free(&text);
+}
+
+static void tell_reason(const PGresult *result, int row, const char *day)
+{
+	struct buf text = {0};
+
+	append_reason(&text, result, row);
+	msg_warn("%s of '%s' of sensor '%s' %s", day, PQgetvalue(result, row, METRIC),
+	         PQgetvalue(result, row, SENSOR), buf_string(&text));
+	buf_free(&text);
+}
+
+/* Returns how many series have a profile of the day. Of many, with or without, some are told. */
+static int tell_days(const PGresult *result, const char *day)
+{
+	enum { TOLD = 10 };
+	int with = 0, without = 0;
+
+	for (int row = 0; row < PQntuples(result); row++)
+		if (!PQgetisnull(result, row, MEAN)) {
+			if (with++ < TOLD)
+				tell_mean(result, row, day);
+		} else if (without++ < TOLD) {
+			tell_reason(result, row, day);
+		}
+	if (without > TOLD)
+		msg_warn("%s: so it is with %d more series", day, without - TOLD);
+	return with;
 }
 
 void days_check(const struct query *q, const struct day_wish *wish)
@@ -253,17 +292,12 @@ void days_check(const struct query *q, const struct day_wish *wish)
 	struct buf sql = {0};
 	char day[CLOCK_TEXT_LEN + 1] = {0};
 	PGresult *result;
-	int found = 0;
 
 	append_check(&sql, q, wish->day);
 	result = db_query(q->conn, "cannot look for the day", buf_string(&sql), NULL);
 	clock_format(wish->day, day);
 	day[sizeof("2026-01-31") - 1] = '\0';
-	for (int row = 0; row < PQntuples(result); row++) {
-		found += !PQgetisnull(result, row, MEAN);
-		tell_day(result, row, day);
-	}
-	if (found == 0)
+	if (tell_days(result, day) == 0)
 		msg_die(EX_NOINPUT, "there is no profile of %s to compare", day);
 	PQclear(result);
 	buf_free(&sql);
@@ -279,7 +313,7 @@ static void append_hours(struct buf *sql, const struct query *q, const struct da
 	                       "FROM (SELECT l.sensor_id, l.metric_id, ");
 	append_date(sql, wish->day);
 	buf_append_string(sql, " AS day, '-Infinity'::float8 AS distance");
-	append_series(sql, q);
+	append_series(sql, q, only(wish->day));
 	buf_append_string(sql, " UNION ALL SELECT l.sensor_id, l.metric_id, d.similar_day, "
 	                       "d.distance");
 	append_similar(sql, q, wish);

@@ -20,7 +20,7 @@
 
 #define DAYS_DAY        INT64_C(86400000000) /* microseconds */
 #define DAYS_COMPARED   (90 * DAYS_DAY)      /* discords: before --to, where --from is later */
-#define DAYS_FACTOR     8.0                  /* of discords: scores beyond it are odd */
+#define DAYS_FACTOR     10.0                 /* of discords: scores beyond it are odd */
 #define DAYS_FACTOR_MAX 1e6
 
 enum {

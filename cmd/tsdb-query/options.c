@@ -38,7 +38,7 @@ static const char usage[] =
     "      --day DAY          similar: to this one (UTC): a day, or -1d for yesterday\n"
     "      --k N              similar: so many days (5); discords: compare each with its Nth\n"
     "                         nearest day (3)\n"
-    "      --factor N         discords: those whose score is beyond this (8)\n"
+    "      --factor N         discords: those whose score is beyond this (10)\n"
     "      --format FORMAT    table, csv, tsv, json, r1 (table)\n"
     "      --plot[=FILE]      draw in the terminal; a .png or .svg file by gnuplot\n"
     "      --width N          of the plot, in characters or pixels\n"

@@ -160,7 +160,7 @@ $$;
 
 -- The same of many series: those scores that are over the factor.
 CREATE FUNCTION day_discords(sensors int[], metrics smallint[], since date, upto date,
-                             k int DEFAULT 3, factor float8 DEFAULT 8)
+                             k int DEFAULT 3, factor float8 DEFAULT 10)
 RETURNS TABLE (sensor_id int, metric_id smallint, day date, kind text, value float8, expected float8,
                score float8)
 LANGUAGE sql STABLE AS $$

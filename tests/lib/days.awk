@@ -83,10 +83,11 @@ BEGIN {
 			hole = uniform() < 0.025 ? int(uniform() * 18) : -10
 			level = 0.3 + 0.2 * uniform()
 			for (hour = 0; hour < 24; hour++) {
-				value = odd(way[day], kind, hour, weekday, gain * base(kind, hour, weekday))
+				value = odd(day in way ? way[day] : "", kind, hour, weekday, gain * base(kind, hour, weekday))
 				jitter = noise * normal()
-				if (way[day] == "flat") jitter /= 100
-				if (uniform() < 0.02 && !(day in way) || (hour >= hole && hour < hole + 6 && !(day in way))) continue
+				if (day in way && way[day] == "flat") jitter /= 100
+				missing = uniform() < 0.02 || hour >= hole && hour < hole + 6
+				if (missing && !(day in way)) continue
 				printf "r1\t0\t%sT%02d:00:00Z\t%sT%02d:00:00Z\tplanted\ts%03d\t1\tvalue=%.4f\n", \
 					date, hour, date, hour, s, offset + size * (value + jitter + weather + trend * day)
 			}
