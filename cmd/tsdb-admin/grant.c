@@ -73,7 +73,7 @@ void grant_run(PGconn *conn, int role, const char *name, bool dry_run)
 	char group[GROUP_MAX];
 	int made;
 
-	schema_require(conn);
+	schema_require_known(conn);
 	snprintf(group, sizeof(group), "sensorpipe_%s", grant_roles[role]);
 	if (name != NULL)
 		require_role(conn, name);

@@ -215,6 +215,7 @@ void policy_set(PGconn *conn, const struct policies *changes, bool dry_run)
 	size_t changed = 0;
 
 	require_policies(conn);
+	schema_require_known(conn);
 	hand_become_owner(&(struct hand){.conn = conn});
 	db_run(conn, "cannot begin",
 	       "BEGIN;\n"

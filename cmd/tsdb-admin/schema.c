@@ -86,6 +86,18 @@ void schema_free(struct schema *schema)
 	PQclear(schema->result);
 }
 
+void schema_require_known(PGconn *conn)
+{
+	struct schema schema;
+	char fault[512];
+
+	schema_require(conn);
+	schema_read(conn, &schema);
+	if (!plan_check(&schema.plan, fault, sizeof(fault)))
+		msg_die(EX_CONFIG, "%s", fault);
+	schema_free(&schema);
+}
+
 /* ---- what is done about it ---- */
 
 static void apply_step(const struct hand *hand, const struct plan *plan,

@@ -39,6 +39,10 @@ void schema_free(struct schema *schema);
 /* Ends the process with EX_CONFIG unless there is a schema; a schema newer than the tool passes. */
 void schema_require(PGconn *conn);
 
+/* The same for those who change what is there: also when it has steps that this tool does not know,
+ * or others than it knows; an older one passes. */
+void schema_require_known(PGconn *conn);
+
 /* Begins the transaction of one who changes the schema or the rights on it, when no other does. */
 void schema_begin(const struct hand *hand);
 

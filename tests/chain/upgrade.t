@@ -88,11 +88,20 @@ check_upgraded "killed"
 sql "INSERT INTO schema_migrations (version, name, checksum) VALUES (9000, 'future', 'x')"
 fails "tsdb-admin migrate refuses a newer schema" 78 tsdb-admin migrate
 like "and says what to do" "$(cat err)" 'step 9000_future, which this tool does not know .*: use a newer tsdb-admin'
-fails "so does maintain" 78 tsdb-admin maintain
+for command in init maintain grant 'policy set raw=30d'; do
+	# shellcheck disable=SC2086
+	fails "so does $command" 78 tsdb-admin $command
+done
 reading a >one.r1
 fails "and tsdb-copy" 78 eval 'tsdb-copy <one.r1'
 like "which says what to do" "$(cat err)" \
 	"the database has schema version 9000, which this tool does not know \(its newest is [0-9]+\): use a newer tsdb-copy"
 is "and stores nothing" "$(sql "SELECT count(*) FROM series_readings")" 3084
-fails "also as a role that only writes" 78 eval 'createuser writer; tsdb-admin grant writer writer; tsdb-copy -d user=writer <one.r1'
+createuser writer
+sql "GRANT sensorpipe_writer TO writer"
+fails "also as a role that only writes" 78 eval 'tsdb-copy -d user=writer <one.r1'
+for command in status 'watermark plant' policy; do
+	# shellcheck disable=SC2086
+	check "what only looks still can: $command" tsdb-admin $command
+done
 finish
