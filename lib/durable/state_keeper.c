@@ -68,19 +68,19 @@ static void end_writer(struct state_keeper *k, int options)
 	tell(k, WIFEXITED(status) ? WEXITSTATUS(status) : EINTR);
 }
 
+bool state_is_due(const struct state_keeper *k)
+{
+	return k->path && clock_monotonic() >= k->due;
+}
+
 void state_tick(struct state_keeper *k)
 {
-	int64_t now;
-
-	if (!k->path)
-		return;
-	now = clock_monotonic();
-	if (now < k->due)
+	if (!state_is_due(k))
 		return;
 	end_writer(k, WNOHANG);
 	if (k->writer == 0)
 		start_writer(k);
-	k->due = now + STATE_INTERVAL;
+	k->due = clock_monotonic() + STATE_INTERVAL;
 }
 
 int state_close(struct state_keeper *k)

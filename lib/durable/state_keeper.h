@@ -10,6 +10,7 @@
 
 #include "durable/state_file.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #define STATE_INTERVAL INT64_C(60000000) /* microseconds */
@@ -29,6 +30,9 @@ struct state_keeper {
  * with EX_IOERR when it cannot be read, with EX_CANTCREAT when it cannot be written. */
 void state_open(struct state_keeper *k, const char *path, struct series_table *series,
                 const struct state_form *form);
+
+/* Whether state_tick() has something to do: for those who have to flush an output before. */
+bool state_is_due(const struct state_keeper *k);
 
 /* Begins to write when it is time to; a failure draws one warning, until it works again. */
 void state_tick(struct state_keeper *k);

@@ -1,0 +1,61 @@
+#include "tail.h"
+
+#include <math.h>
+
+/* Counts are read off where so many new values, and so large a share of all, are beyond. */
+static const double enough = 6, share = 0.001;
+
+/* The mean excess, in bins, that is taken for granted, and for how many values that counts. */
+static const double prior_excess = 2, prior_count = 4;
+
+double tail_place(double size)
+{
+	const float last = TAIL_BINS - 0.01F;
+
+	return (double)fminf(TAIL_OCTAVE * log2f((float)fmin(1 + size, 1e6)), last);
+}
+
+void tail_add(struct tail *t, double place, double weight)
+{
+	float w = (float)weight;
+	int bin = (int)place;
+
+	for (int i = 0; i < TAIL_BINS; i++) /* all of them: a fixed count makes a few vectors */
+		t->above[i] += i <= bin ? w : 0;
+}
+
+/* Over the lower end of the bin; values are in the middle of theirs. */
+static double mean_excess(const struct tail *t, int bin, double unit)
+{
+	float sum = 0.5F * t->above[bin];
+
+	for (int i = bin + 1; i < TAIL_BINS; i++)
+		sum += t->above[i];
+	return ((double)sum + prior_excess * prior_count * unit) /
+	       ((double)t->above[bin] + prior_count * unit);
+}
+
+double tail_rarity(const struct tail *t, double place, double total, double unit)
+{
+	float least = (float)fmax(enough * unit, share * total);
+	int bin = (int)place;
+	double excess;
+
+	if (bin + 1 < TAIL_BINS && t->above[bin + 1] >= least) {
+		double lower = (double)log10f(t->above[bin]);
+		double upper = (double)log10f(t->above[bin + 1]);
+
+		return fmax(0, log10(total) - lower + (place - bin) * (lower - upper));
+	}
+	while (bin > 0 && t->above[bin] < least)
+		bin--;
+	/* On this side there may be less than one value. */
+	excess = (place - bin) / mean_excess(t, bin, unit);
+	return fmax(0, log10(total / fmax((double)t->above[bin], unit)) + excess / M_LN10);
+}
+
+void tail_scale(struct tail *t, double factor)
+{
+	for (int i = 0; i < TAIL_BINS; i++)
+		t->above[i] *= (float)factor;
+}
