@@ -22,13 +22,14 @@ head -n 1 readings | sed "s/^/x1\t2026-01-01T00:00:00.000000Z\tt\tc\td\t/" >lett
 takes() {
 	command=("$1" --quiet) file=messages
 	case $1 in
-	sensor-validate) file=readings ;;
+	sensor-validate | sensor-anomaly) file=readings ;;
+	fw-serve) command+=("$work") ;;
 	# A server that is not there: what is read is looked at all the same.
 	tsdb-copy) command+=(-d "host=$work/nowhere" --retry-for 0) file=readings ;;
 	mqtt-pub5) command+=(-p "$MQTT_PORT") ;;
 	esac
 }
-for tool in sensor-decode sensor-validate tsdb-copy mqtt-replay mqtt-pub5; do
+for tool in sensor-decode sensor-validate sensor-anomaly tsdb-copy mqtt-replay mqtt-pub5 fw-serve; do
 	takes $tool
 	for kind in $file letters; do
 		later <$kind >first
@@ -41,7 +42,7 @@ for tool in sensor-decode sensor-validate tsdb-copy mqtt-replay mqtt-pub5; do
 	{ head -n 1 $file && tail -n 1 $file | later; } >second
 	rm -f rejects
 	check "$tool: one comes later" eval '"${command[@]}" --reject rejects <second'
-	is "$tool: it is a dead letter, whole" "$(cut -f4 rejects) $(cut -f6- rejects)" "wrong-kind $(tail -n 1 second)"
+	is "$tool: it is a dead letter, whole" "$(tail -n 1 rejects | cut -f4,6-)" "wrong-kind	$(tail -n 1 second)"
 done
 
 # ---- files and spools ----
