@@ -153,8 +153,8 @@ BEGIN
 END
 $$;
 
--- Fills the profiles again that are noted, for at most so many notes, and takes these away. Returns
--- how many there are then.
+-- Fills the profiles again that are noted, for at most so many notes, and takes these away; those of
+-- a time whose readings may be gone stay as they are, as their hours do. Returns how many it filled.
 CREATE FUNCTION refill_profiles(most bigint) RETURNS bigint
 LANGUAGE plpgsql SET timezone TO 'UTC' SET jit TO off SET enable_seqscan TO off AS $$
 DECLARE
@@ -169,7 +169,8 @@ BEGIN
 	SELECT array_agg(t.day) AS days, array_agg(t.sensor_id) AS sensors,
 	       array_agg(t.metric_id) AS metrics
 	INTO noted
-	FROM (SELECT DISTINCT * FROM taken) AS t;
+	FROM (SELECT DISTINCT * FROM taken) AS t
+	WHERE t.day >= (SELECT raw_from FROM rollup_state);
 
 	DELETE FROM day_profiles AS p
 	USING unnest(noted.days, noted.sensors, noted.metrics) AS k (day, sensor, metric)

@@ -117,18 +117,6 @@ steps (phase, kind, subject, at, sql) AS (
 	       format('SELECT roll_up_late(%L)', t.day)
 	FROM (SELECT DISTINCT date_trunc('day', bucket) AS day FROM touched_hours) AS t
 
-	-- Profiles of days come after all their hours, and before any is dropped. So many at once take half a
-	-- minute; the others wait for the next time.
-	UNION ALL
-	SELECT 4, 'profiled', 'fill the profiles of days', 'infinity',
-	       format('SELECT fill_profiles(%L, %L, %2$L, 500000)', e.upto::date, s.hourly_due::date)
-	FROM profile_state AS p, state AS s, ends AS e
-	WHERE e.parent = 'rollup_daily' AND p.filled_to < s.hourly_due::date
-	UNION ALL
-	SELECT 4, 'profiled', 'fill the profiles of late readings', 'infinity',
-	       'SELECT refill_profiles(500000)'
-	WHERE EXISTS (SELECT FROM touched_hours) OR EXISTS (SELECT FROM profile_notes)
-
 	UNION ALL
 	SELECT 5, 'retired', 'retire readings before ' || l.retired::date, l.retired,
 	       format('SELECT retire_readings(%L)', l.retired)
@@ -185,6 +173,18 @@ steps (phase, kind, subject, at, sql) AS (
 	       t.parent, t.rows, t.day::date), t.day, NULL
 	FROM strays AS t JOIN ends AS e USING (parent)
 	WHERE t.rows > 250000 AND t.day >= e.upto
+
+	-- Profiles of days come after what others depend on. So many at once take half a minute; the rest
+	-- waits for the next time.
+	UNION ALL
+	SELECT 9, 'profiled', 'fill the profiles of days', 'infinity',
+	       format('SELECT fill_profiles(%L, %L, %2$L, 500000)', e.upto::date, s.hourly_due::date)
+	FROM profile_state AS p, state AS s, ends AS e
+	WHERE e.parent = 'rollup_daily' AND p.filled_to < s.hourly_due::date
+	UNION ALL
+	SELECT 9, 'profiled', 'fill the profiles of late readings', 'infinity',
+	       'SELECT refill_profiles(500000)'
+	WHERE EXISTS (SELECT FROM touched_hours) OR EXISTS (SELECT FROM profile_notes)
 
 	-- Rows that were packed are gone when VACUUM finds no reader who may still see them.
 	UNION ALL

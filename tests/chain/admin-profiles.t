@@ -71,6 +71,15 @@ sql "UPDATE profile_state SET settled_to = '$(day_ago 8)'; UPDATE day_profiles S
 is "days that were not settled are filled once more" "$(sql "SELECT fill_profiles('-infinity', '$(day_ago 0)', '$(day_ago 6)', 100)")" 1
 is "and only they" "$(profiles | awk -F'|' '$3 > 0 { print $2 }')" 8
 
+# ---- what comes after its time ----
+
+sql "TRUNCATE day_profiles; INSERT INTO day_profiles TABLE filled; UPDATE rollup_state SET raw_from = '$(day_ago 8) 00:00Z';
+	DELETE FROM rollup_hourly WHERE bucket < '$(day_ago 8) 00:00Z'"
+late "$(given 1 9 6)" >/dev/null
+check "maintain after a reading of a day whose hours are dropped" tsdb-admin maintain
+is "leaves its profile" "$(sql "SELECT count(*) FROM ((TABLE filled EXCEPT TABLE day_profiles) UNION ALL (TABLE day_profiles EXCEPT TABLE filled)) AS d")" 0
+is "and no note" "$(sql "SELECT count(*) FROM profile_notes")" 0
+
 # ---- retention ----
 
 check "policy" tsdb-admin policy set raw=7d hourly=7d daily=7d --quiet
