@@ -9,7 +9,7 @@ double blend_predict(const struct blend *b, const double predictions[BLEND_COUNT
 	double least = INFINITY, sum = 0, weights = 0;
 
 	for (int i = 0; i < BLEND_COUNT; i++)
-		least = fmin(least, b->error[i]);
+		least = lesser(least, b->error[i]);
 	for (int i = 0; i < BLEND_COUNT; i++) {
 		double ratio = b->error[i] > least ? least / b->error[i] : 1;
 		double weight = ratio * ratio * ratio;
@@ -27,7 +27,7 @@ void blend_learn(struct blend *b, const double predictions[BLEND_COUNT], double 
 		double error = fabs(value - predictions[i]);
 
 		if (b->error[i] > 0)
-			error = fmin(error, error_most * b->error[i]);
+			error = lesser(error, error_most * b->error[i]);
 		b->error[i] += gain * (error - b->error[i]);
 	}
 }

@@ -4,7 +4,6 @@
 #include "text/number.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -65,13 +64,13 @@ static bool parse_epoch(struct slice text, int64_t *us)
 /* What RFC 3339 calls for, in place of what was left out. */
 static bool parse_partial(struct slice text, int64_t *us)
 {
-	static const char *const rests[] = {"Z", ":00Z", "T00:00:00Z"};
-	char whole[FIELD_MAX + 16];
+	static const struct slice rests[] = {{"Z", 1}, {":00Z", 4}, {"T00:00:00Z", 10}};
+	char whole[FIELD_MAX + 10];
 
+	memcpy(whole, text.ptr, text.len);
 	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
-		int len = snprintf(whole, sizeof(whole), "%.*s%s", SLICE_ARG(text), rests[i]);
-
-		if (clock_parse((struct slice){whole, (size_t)len}, us) == 0)
+		memcpy(whole + text.len, rests[i].ptr, rests[i].len);
+		if (clock_parse((struct slice){whole, text.len + rests[i].len}, us) == 0)
 			return true;
 	}
 	return false;

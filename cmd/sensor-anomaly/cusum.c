@@ -12,7 +12,7 @@ static void add(double *sum, double *count, int64_t *since, int64_t time, double
 		*count = 0;
 		*since = time;
 	}
-	*sum = fmax(0, (1 - leak) * *sum + step - slack);
+	*sum = greater(0, (1 - leak) * *sum + step - slack);
 	*count += 1;
 }
 

@@ -44,12 +44,12 @@ static void measure(struct detector *d, const struct outlook *o, int64_t time, d
                     struct statistics *s)
 {
 	const struct forecast *f = &d->forecast;
-	double error = (value - o->expected) / fmax(f->error_scale, o->least);
-	double deviation = (value - o->base) / fmax(f->deviation_scale, o->least);
+	double error = (value - o->expected) / greater(f->error_scale, o->least);
+	double deviation = (value - o->base) / greater(f->deviation_scale, o->least);
 
 	s->shift = cusum_take(&d->cusum, time, deviation);
 	s->of[CHANNEL_SPIKE] = error;
-	s->of[CHANNEL_NOVELTY] = (value - f->centre) / fmax(f->spread, o->least);
+	s->of[CHANNEL_NOVELTY] = (value - f->centre) / greater(f->spread, o->least);
 	s->of[CHANNEL_SHIFT] = s->shift.sum;
 	s->of[CHANNEL_VARIANCE] = unrest_take(&d->unrest, time, error, d->count);
 	s->of[CHANNEL_FLAT] = flat_take(&d->flat, time, value);
@@ -74,7 +74,7 @@ static double rarity_of(struct detector *d, const struct statistics *s, enum det
 
 	for (int i = 0; i < CHANNEL_COUNT; i++) {
 		rarities[i] = channel_take(&d->channels[i], &d->memory, s->of[i], learn);
-		sum += fmax(rarities[i] - 1, 0);
+		sum += greater(rarities[i] - 1, 0);
 		if (rarities[i] > rarities[rarest])
 			rarest = (enum detector_channel)i;
 	}
@@ -82,9 +82,9 @@ static double rarity_of(struct detector *d, const struct statistics *s, enum det
 		memory_age(&d->memory, d->channels, CHANNEL_COUNT);
 	*why = prefer_spike(rarities, rarest);
 	greatest = rarities[rarest];
-	sum -= fmax(greatest - 1, 0);
-	greatest -= log10(fmax(d->memory.total / d->memory.unit / memory_least, 1));
-	return fmax(greatest + also * sum, 0);
+	sum -= greater(greatest - 1, 0);
+	greatest -= log10(greater(d->memory.total / d->memory.unit / memory_least, 1));
+	return greater(greatest + also * sum, 0);
 }
 
 /* What is rarer than anybody could have seen grows by its logarithm only. */

@@ -1,6 +1,6 @@
 #include "episode.h"
 
-#include <math.h>
+#include "robust.h"
 
 static const double step = 1;         /* log10 of 10 times rarer */
 static const double part = 0.5;       /* of its rarity that a value within an episode keeps */
@@ -11,7 +11,7 @@ double episode_take(struct episode *e, double rarity)
 {
 	e->peak *= 1 - fade;
 	if (rarity <= e->peak + step)
-		return fmin(part * rarity, most);
+		return lesser(part * rarity, most);
 	e->peak = rarity;
 	return rarity;
 }

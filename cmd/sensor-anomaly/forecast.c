@@ -41,8 +41,8 @@ void forecast_make(struct forecast *f, int64_t time, struct outlook *o)
 	o->step_guesses[2] = f->fast;
 	step = blend_predict(&f->steps, o->step_guesses);
 	o->expected = o->base + step;
-	o->least = fmax(least_share * f->spread, grain_share * f->grain);
-	o->least = fmax(o->least, least_part * fabs(f->centre) + least_ever);
+	o->least = greater(least_share * f->spread, grain_share * f->grain);
+	o->least = greater(o->least, least_part * fabs(f->centre) + least_ever);
 }
 
 /* A mean of absolute values. */
@@ -51,7 +51,7 @@ static void learn_scale(double *scale, double value, double least, double count,
 	double size = fabs(value);
 
 	if (count > UNCLIPPED)
-		size = fmin(size, scale_clip * fmax(*scale, least));
+		size = lesser(size, scale_clip * greater(*scale, least));
 	*scale += robust_gain(count, span) * (size - *scale);
 }
 
@@ -60,7 +60,7 @@ static void learn_level(struct forecast *f, double value, double least, double c
 	double step = value - f->level;
 
 	if (count > UNCLIPPED)
-		step = robust_clip(step, level_clip * fmax(f->spread, least));
+		step = robust_clip(step, level_clip * greater(f->spread, least));
 	f->level += robust_gain(count, level_span) * step;
 }
 
@@ -83,7 +83,7 @@ void forecast_learn(struct forecast *f, const struct outlook *o, int64_t time, d
 	blend_learn(&f->bases, o->guesses, value, gain);
 	blend_learn(&f->steps, o->step_guesses, deviation, gain);
 	/* Clipped, so that the value after a spike is not expected to be one. */
-	f->last = robust_clip(deviation, step_clip * fmax(f->deviation_scale, o->least));
+	f->last = robust_clip(deviation, step_clip * greater(f->deviation_scale, o->least));
 	f->fast += fast_gain * (f->last - f->fast);
 	learn_scale(&f->error_scale, value - o->expected, o->least, count, error_span);
 	learn_scale(&f->deviation_scale, deviation, o->least, count, deviation_span);

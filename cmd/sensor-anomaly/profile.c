@@ -1,6 +1,6 @@
 #include "profile.h"
 
-#include <math.h>
+#include "robust.h"
 
 static const double least_gain = 0.15; /* the weight of the newest visit */
 
@@ -38,7 +38,7 @@ static void end_visit(const struct profile *p)
 
 	if (p->visits[bin] < UINT8_MAX)
 		p->visits[bin]++;
-	p->means[bin] += fmax(1.0 / p->visits[bin], least_gain) * (mean - p->means[bin]);
+	p->means[bin] += greater(1.0 / p->visits[bin], least_gain) * (mean - p->means[bin]);
 }
 
 void profile_learn(const struct profile *p, int64_t time, double value)

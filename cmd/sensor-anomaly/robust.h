@@ -11,15 +11,26 @@
 
 #include <math.h>
 
+/* As fmin(3) and fmax(3) of numbers, but inlined. */
+static inline double lesser(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static inline double greater(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 /* The weight of the newest of `count` values (itself included) in a mean over the last `span`. */
 static inline double robust_gain(double count, double span)
 {
-	return 1 / fmin(count, span);
+	return 1 / lesser(count, span);
 }
 
 static inline double robust_clip(double value, double most)
 {
-	return fmin(fmax(value, -most), most);
+	return lesser(greater(value, -most), most);
 }
 
 #endif

@@ -1,6 +1,6 @@
 #include "tail.h"
 
-#include <math.h>
+#include "robust.h"
 
 /* Counts are read off where so many new values, and so large a share of all, are beyond. */
 static const double enough = 6, share = 0.001;
@@ -12,7 +12,9 @@ double tail_place(double size)
 {
 	const float last = TAIL_BINS - 0.01F;
 
-	return (double)fminf(TAIL_OCTAVE * log2f((float)fmin(1 + size, 1e6)), last);
+	float place = TAIL_OCTAVE * log2f((float)lesser(1 + size, 1e6));
+
+	return (double)(place < last ? place : last);
 }
 
 void tail_add(struct tail *t, double place, double weight)
@@ -37,21 +39,21 @@ static double mean_excess(const struct tail *t, int bin, double unit)
 
 double tail_rarity(const struct tail *t, double place, double total, double unit)
 {
-	float least = (float)fmax(enough * unit, share * total);
+	float least = (float)greater(enough * unit, share * total);
+	double beyond, excess = 0;
 	int bin = (int)place;
-	double excess;
 
 	if (bin + 1 < TAIL_BINS && t->above[bin + 1] >= least) {
-		double lower = (double)log10f(t->above[bin]);
-		double upper = (double)log10f(t->above[bin + 1]);
-
-		return fmax(0, log10(total) - lower + (place - bin) * (lower - upper));
+		beyond = (double)t->above[bin];
+		beyond -= (place - bin) * (beyond - (double)t->above[bin + 1]);
+	} else {
+		while (bin > 0 && t->above[bin] < least)
+			bin--;
+		/* On this side there may be less than one value. */
+		beyond = greater((double)t->above[bin], unit);
+		excess = (place - bin) / mean_excess(t, bin, unit);
 	}
-	while (bin > 0 && t->above[bin] < least)
-		bin--;
-	/* On this side there may be less than one value. */
-	excess = (place - bin) / mean_excess(t, bin, unit);
-	return fmax(0, log10(total / fmax((double)t->above[bin], unit)) + excess / M_LN10);
+	return greater(0, (double)log10f((float)(total / beyond)) + excess / M_LN10);
 }
 
 void tail_scale(struct tail *t, double factor)

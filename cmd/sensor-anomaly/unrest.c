@@ -8,16 +8,16 @@ static const double deviation_least = 0.1, deviation_most = 3;
 
 double unrest_take(struct unrest *u, int64_t time, double error, double count)
 {
-	double size = log(error_least + fmin(fabs(error), error_most)), difference, unrest;
+	double size = log(error_least + lesser(fabs(error), error_most)), difference, unrest;
 
 	u->now += robust_gain(count, short_span) * (size - u->now);
 	difference = u->now - u->usual;
-	unrest = difference / fmax(u->deviation, deviation_least);
+	unrest = difference / greater(u->deviation, deviation_least);
 	if ((difference > 0) != (u->before > 0))
 		u->since = time;
 	u->before = difference;
 	u->usual += robust_gain(count, long_span) * (size - u->usual);
 	u->deviation += robust_gain(count, long_span) *
-	                (fmin(fabs(difference), deviation_most) - u->deviation);
+	                (lesser(fabs(difference), deviation_most) - u->deviation);
 	return unrest;
 }
