@@ -176,31 +176,39 @@ static enum images_verdict judge(struct images *s, struct catalog_image *image, 
 	return state->good ? IMAGES_OK : IMAGES_UNFIT;
 }
 
-/* Opens the file anew, and judges it if it is another than before. */
-static enum images_verdict take_in(struct images *s, struct catalog_image *image,
-                                   struct images_slot **slot)
+/* The verdict on what is there now. */
+static enum images_verdict look(struct images *s, struct catalog_image *image, int fd)
 {
 	struct image_state *state = &image->state;
-	enum images_verdict verdict;
 	struct stat st;
+
+	if (state->judged && fstat(fd, &st) == 0 && is_same(&st, &state->stamp))
+		return state->good ? IMAGES_OK : IMAGES_UNFIT;
+	return judge(s, image, fd);
+}
+
+/* Opens the file anew, and judges it if it is another than before. NULL: *verdict tells why. */
+static struct images_slot *take_in(struct images *s, struct catalog_image *image,
+                                   enum images_verdict *verdict)
+{
+	struct images_slot *slot;
 	int fd;
 
-	if (clock_monotonic() < state->retry_at)
-		return state->unfit ? IMAGES_UNFIT : IMAGES_BUSY;
-	fd = open_image(s, image);
-	if (fd < 0)
-		return postpone(image, fail(image, errno));
-	if (state->judged && fstat(fd, &st) == 0 && is_same(&st, &state->stamp))
-		verdict = state->good ? IMAGES_OK : IMAGES_UNFIT;
-	else
-		verdict = judge(s, image, fd);
-	if (verdict != IMAGES_OK) {
-		close(fd);
-		return postpone(image, verdict);
+	if (clock_monotonic() < image->state.retry_at) {
+		*verdict = image->state.unfit ? IMAGES_UNFIT : IMAGES_BUSY;
+		return NULL;
 	}
-	*slot = free_slot(s);
-	**slot = (struct images_slot){.image = image, .fd = fd};
-	return IMAGES_OK;
+	fd = open_image(s, image);
+	*verdict = fd < 0 ? fail(image, errno) : look(s, image, fd);
+	if (*verdict != IMAGES_OK) {
+		if (fd >= 0)
+			close(fd);
+		postpone(image, *verdict);
+		return NULL;
+	}
+	slot = free_slot(s);
+	*slot = (struct images_slot){.image = image, .fd = fd};
+	return slot;
 }
 
 /* ---- reading ---- */
@@ -223,15 +231,18 @@ static int read_all(int fd, uint64_t offset, size_t length, char *bytes)
 	return 0;
 }
 
-/* Reads from a file that is open; false: it is another now than when it was judged. */
-static bool read_slot(struct images *s, struct images_slot *slot, uint64_t offset, size_t length,
-                      char *bytes)
+/* Reads from the image's file; false: it is another now than when it was judged. */
+static bool read_slot(struct images *s, const struct catalog_image *image, struct images_slot *slot,
+                      uint64_t offset, size_t length, char *bytes)
 {
 	struct stat st;
 
 	slot->used = ++s->uses;
-	return read_all(slot->fd, offset, length, bytes) == 0 && fstat(slot->fd, &st) == 0 &&
-	       is_same(&st, &slot->image->state.stamp);
+	if (read_all(slot->fd, offset, length, bytes) == 0 && fstat(slot->fd, &st) == 0 &&
+	    is_same(&st, &image->state.stamp))
+		return true;
+	empty(slot);
+	return false;
 }
 
 enum images_verdict images_read(struct images *s, struct catalog_image *image, uint64_t offset,
@@ -240,15 +251,12 @@ enum images_verdict images_read(struct images *s, struct catalog_image *image, u
 	struct images_slot *slot = find_slot(s, image);
 	enum images_verdict verdict;
 
-	if (slot && read_slot(s, slot, offset, length, bytes))
+	if (slot && read_slot(s, image, slot, offset, length, bytes))
 		return IMAGES_OK;
-	if (slot)
-		empty(slot);
-	verdict = take_in(s, image, &slot);
-	if (verdict != IMAGES_OK)
+	slot = take_in(s, image, &verdict);
+	if (!slot)
 		return verdict;
-	if (read_slot(s, slot, offset, length, bytes))
+	if (read_slot(s, image, slot, offset, length, bytes))
 		return IMAGES_OK;
-	empty(slot);
 	return postpone(image, fail(image, EBUSY));
 }
