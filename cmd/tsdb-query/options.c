@@ -14,12 +14,14 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: tsdb-query [-d CONNINFO] [OPTION]...\n"
-    "       tsdb-query [-d CONNINFO] similar --day DAY [OPTION]...\n"
-    "       tsdb-query [-d CONNINFO] discords [OPTION]...\n"
-    "Prints readings, or aggregates of them, from the database; the days most like one\n"
-    "(similar), or the odd ones (discords).\n"
+    "usage: tsdb-query [-d CONNINFO] [COMMAND] [OPTION]...\n"
+    "Prints readings, or aggregates of them, from the database; or by a command whole days.\n"
     "\n"
+    "commands:\n"
+    "  similar                the days whose shape is most like that of --day\n"
+    "  discords               the odd days: by shape, level or spread\n"
+    "\n"
+    "options:\n"
     "  -d, --dbname CONNINFO  connection string or database name, as in psql(1)\n"
     "      --type NAME        only sensors of this type; * and ? are wildcards; repeatable\n"
     "      --sensor NAME      only these sensors; the same\n"
