@@ -148,7 +148,7 @@ static void take_model(void *context, const char *name)
 	fd = open_folder(r->top, name);
 	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
 		return;
-	again = fd < 0 ? -1 : open_folder(fd, ".");
+	again = fd < 0 ? -1 : open_folder(fd, "."); /* to be listed, which closes it */
 	r->place.model = slice_of(name);
 	r->place.directory = fd;
 	if (again < 0 || list(again, take_file, r) < 0)
