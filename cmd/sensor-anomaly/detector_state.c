@@ -22,6 +22,9 @@ enum {
 
 static_assert(WORDS <= (int)STATE_WORDS_MAX, "a record must fit");
 
+/* Beyond what sums of values come to, and far from where doubles end. */
+static const double field_most = DETECTOR_VALUE_MAX * 1e20;
+
 /* Goes over the words and the fields side by side, one way or the other. */
 struct cursor {
 	uint64_t *next;
@@ -38,7 +41,7 @@ static void any(struct cursor *c, double *field)
 		return;
 	}
 	*field = state_double(*c->next++);
-	c->sound = c->sound && isfinite(*field);
+	c->sound = c->sound && fabs(*field) <= field_most; /* and so no NaN */
 }
 
 /* 0 or more. */

@@ -62,18 +62,25 @@ static void open_scorer(struct scorer *s)
 	line_flush_before_block(&s->in.lines, &s->out);
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* To the end of the input. */
 static void run_scorer(struct scorer *s, struct state_keeper *state, struct metrics *metrics)
 {
 	enum input_status status;
 
-	s->in.lines.deadline = state->due;
-	while ((status = input_next(&s->in)) != INPUT_END) {
+	for (;;) {
+		s->in.lines.deadline = earlier(state->due, metrics_due(metrics));
+		status = input_next(&s->in);
+		if (status == INPUT_END)
+			return;
 		if (status == INPUT_RECORD)
 			scorer_take(s);
 		metrics_tick(metrics);
 		keep_state(state, &s->out);
-		s->in.lines.deadline = state->due;
 	}
 }
 
@@ -133,8 +140,11 @@ static void run_table(struct table *t, struct state_keeper *state, struct metric
 	enum line_status status;
 	struct slice line;
 
-	t->lines.deadline = state->due;
-	while ((status = line_next(&t->lines, &line)) != LINE_END) {
+	for (;;) {
+		t->lines.deadline = earlier(state->due, metrics_due(metrics));
+		status = line_next(&t->lines, &line);
+		if (status == LINE_END)
+			return;
 		if (status == LINE_ERROR)
 			msg_die(EX_IOERR, "%s: %s", t->lines.name, strerror(errno));
 		if (status == LINE_OK || status == LINE_TRUNCATED)
@@ -143,7 +153,6 @@ static void run_table(struct table *t, struct state_keeper *state, struct metric
 			table_reject_long(t, line);
 		metrics_tick(metrics);
 		keep_state(state, &t->out);
-		t->lines.deadline = state->due;
 	}
 }
 

@@ -184,6 +184,7 @@ void scorer_register(const struct scorer *s, struct metrics *m)
 {
 	metrics_counter(m, "anomaly_records_total", "", "Records read.", &s->in.records);
 	metrics_counter(m, "anomaly_readings_total", "", "Readings read.", &s->readings);
+	metrics_work(m);
 	metrics_counter(m, "anomaly_annotated_total", "",
 	                "Of these, readings passed on with scores.", &s->annotated);
 	metrics_counter(m, "anomaly_quiet_total", "",

@@ -104,6 +104,7 @@ void table_reject_long(struct table *t, struct slice line)
 void table_register(const struct table *t, struct metrics *m)
 {
 	metrics_counter(m, "anomaly_rows_total", "", "Rows read.", &t->rows);
+	metrics_work(m);
 	metrics_counter(m, "anomaly_missing_total", "", "Rows without a value.", &t->missing);
 	metrics_counter(m, "anomaly_rejected_total", "", "Rows that became dead letters.",
 	                &t->reject.count);

@@ -34,7 +34,7 @@ is 'a step is a level shift' "$(kind 'if (i % 50 == 49) v += 12 * (rand() - 0.5)
 is 'a slow rise is a drift' "$(kind 'if (i > 2400) v += (i - 2400) * 0.006' 2441 2700)" drift
 is 'larger errors are a variance' "$(kind 'if (i % 20 == 0) v += 20 * (rand() - 0.5); if (i >= 2500 && i < 2560) v = 20 + 8 * (v - 20)' 2501 2560)" variance
 is 'the same again and again is a flat line' "$(kind 'if (i > 2500 && i <= 2560) v = 20.3' 2500 2560)" flat_line
-is 'what was never seen is a novelty' "$(kind 'v = 20 + 10 * sin(i / 15) + (i > 2445 && i < 2520 ? 10 * sin((i - 2445) / 24) : 0) + 4 * rand()' 2450 2480)" novelty
+is 'what was never seen is a novelty' "$(kind 'v = 20 + 10 * sin(i / 15) + (i > 2445 && i < 2520 ? 12 * sin((i - 2445) / 24) : 0) + 6 * rand()' 2450 2475)" novelty
 
 # ---- a table ----
 
@@ -115,8 +115,7 @@ pid=$!
 exec 3>feed
 tail -n +601 in | head -n 100 >&3
 wait_for 20 sh -c '[ $(wc -l <part2) = 100 ]'
-kill -KILL $pid
-wait $pid 2>/dev/null
+{ kill -KILL $pid && wait $pid; } 2>/dev/null
 exec 3>&-
 tail -n +501 in | sensor-anomaly --quiet --state live >part3
 is 'after SIGKILL what the last save knows is not scored' "$(head -n 100 part3)" "$(sed -n 501,600p in)"
