@@ -1,11 +1,12 @@
 # Days of hourly readings of many series, some of them odd, as reading records.
 #
-#   awk -f days.awk -v seed=N -v series=N -v days=N -v first=EPOCH -v planted=FILE
+#   awk -f days.awk -v seed=N -v series=N -v days=N -v first=EPOCH -v planted=FILE [-v strength=N]
 #
 # Series take turns in four kinds: an office (two peaks on weekdays, quiet weekends), a day-night wave that
 # follows slow weather, a machine of two shifts that rests on Sundays, and a noisy wave. Each has a size, an
-# offset, noise, a trend and a phase of its own; one hour in 50 is missing, and one day in 40 lacks six in a
-# row. Of every other series two days are odd, each in one of six ways; FILE gets their SENSOR DAY WAY.
+# offset, noise and a trend of its own; one hour in 50 is missing, and one day in 40 lacks six in a row. Of every
+# other series two days are odd, each in one of six ways; FILE gets their SENSOR DAY WAY. A
+# strength of less than 1 makes them less so.
 
 # Park and Miller's generator: the same numbers in every awk.
 function uniform() {
@@ -65,6 +66,7 @@ function strftime_day(day,    z, era, doe, yoe, doy, mp, y, m, d) {
 BEGIN {
 	split("shifted flat missing-peak doubled-peak reversed noisy", ways, " ")
 	state = 1 + seed * 7919 % 2147483646
+	if (strength == "") strength = 1
 	for (i = 0; i < 10; i++) uniform()
 	start = (int(first / 86400) + 3) % 7 # of 1970-01-01: a Thursday; Monday is 0
 	for (s = 0; s < series; s++) {
@@ -83,7 +85,9 @@ BEGIN {
 			hole = uniform() < 0.025 ? int(uniform() * 18) : -10
 			level = 0.3 + 0.2 * uniform()
 			for (hour = 0; hour < 24; hour++) {
-				value = odd(day in way ? way[day] : "", kind, hour, weekday, gain * base(kind, hour, weekday))
+				plain = gain * base(kind, hour, weekday)
+				value = plain
+				if (day in way) value += strength * (odd(way[day], kind, hour, weekday, plain) - plain)
 				jitter = noise * normal()
 				if (day in way && way[day] == "flat") jitter /= 100
 				missing = uniform() < 0.02 || hour >= hole && hour < hole + 6
