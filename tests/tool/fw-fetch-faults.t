@@ -7,6 +7,7 @@ SHIM=$(realpath "${SHIM:-$BIN/../tests/fault/shim.so}")
 
 mkdir -p images/thermo
 head -c 16000 /dev/urandom >images/thermo/1.1.bin
+head -c 16000 /dev/urandom >images/thermo/1.1-rc.bin
 head -c 9000 /dev/urandom >images/thermo/1.0.bin
 sign() {
 	fw-sign sign --key key --model thermo --hardware A --chunk 4096 --version "$1" --sequence "$2" \
@@ -14,7 +15,7 @@ sign() {
 		fw-sign publish "images/thermo/$1.manifest"
 }
 fw-sign() { command fw-sign --quiet "$@"; }
-{ fw-sign keygen key >id && sign 1.0 10 >old && sign 1.1 11 >new; } || { flunk "manifests are signed"; finish; }
+{ fw-sign keygen key >id && sign 1.0 10 >old && sign 1.1-rc 11 >half && sign 1.1 12 >new; } || { flunk "manifests are signed"; finish; }
 cat >install <<END
 #!/bin/sh
 cmp "\$1" $work/images/thermo/\$2.bin || echo "\$2" >>$work/wrong
@@ -22,18 +23,25 @@ END
 chmod +x install
 : >wrong
 
-# The same seed asks by the same correlation data, so replies can be had once for all runs.
 device=(fw-fetch --device d1 --model thermo --hardware A --key key.pub --dir dir --in-flight 4 --seed 1 --reject letters)
-for version in old new; do
-	rm -rf dir
-	"${device[@]}" <$version 2>said | grep $'\tfw/get/' | fw-serve images >replies.$version 2>serve.err
-	cat $version replies.$version >all.$version
-done
-# Before each fault there is an older image, installed.
+# The same seed asks by the same correlation data, so replies can be had once for all runs.
+replies() { "${device[@]}" <"$1" 2>said | grep $'\tfw/get/' | fw-serve --quiet images; }
+
+# Before each fault there is an older image, installed, and half of one that is to be replaced, of the same size.
+replies old >replies.old
 rm -rf dir
-"${device[@]}" --run ./install <all.old >out.old 2>said
+cat old replies.old | "${device[@]}" --run ./install >out.old 2>said
+"${device[@]}" --run ./install <half >out.half 2>said
+echo 2 >dir/have.part
 cp -R dir before
 is "an older image is there" "$(cat before/installed)" 10
+is "and half of one" "$("${device[@]}" </dev/null 2>said | grep -o '"offset":[0-9]*' | paste -sd' ')" \
+	'"offset":8192 "offset":8192 "offset":12288'
+# What is asked for where the half is still known, and where it is not.
+replies new >replies.half
+rm -rf dir
+replies new >replies.none
+cat new replies.half replies.none >all.new
 
 # strike CALL NTH ACTION: a run with this fault; fails when there are not so many such calls.
 strike() {
@@ -48,7 +56,7 @@ strike() {
 # A run after it, without a fault: whether all is well. That the older image stays where it could not be deleted is.
 goes_on() {
 	"${device[@]}" --run ./install <all.new >again 2>said.again && cmp -s dir/1.1.bin images/thermo/1.1.bin &&
-		[ "$(cat dir/installed dir/floor)" = $'11\n11' ] && grep -q '"state":"updated".*"version":"1.1"' again &&
+		[ "$(cat dir/installed dir/floor)" = $'12\n12' ] && grep -q '"state":"updated".*"version":"1.1"' again &&
 		[ "$(ls dir | grep -vx 1.0.bin)" = $'1.1.bin\nfloor\ninstalled\nmanifest' ] && [ ! -s wrong ]
 }
 

@@ -228,12 +228,12 @@ wait_for 20 test -s pids
 fetcher=$(ps -o ppid= -p "$(cat pids)")
 kill -KILL $fetcher
 wait 2>/dev/null
-fails "until the command has ended the directory is in use" 75 "${device[@]}" --run ./install <new
-echo >go
+fails "until the command has ended the directory is in use" 75 timeout 20 "${device[@]}" --run ./install <new
+timeout 20 sh -c 'echo >go'
 check "then it is not" wait_for 20 flock -n dir true
 "${device[@]}" --run ./install <new >got 2>said &
 wait_for 20 eval '[ "$(wc -l <pids)" = 2 ]'
-echo >go
+timeout 20 sh -c 'echo >go'
 wait $!
 is "and the command is run once more" "$(outline got)" "downloaded 1.1,verified 1.1,updating 1.1,updated 1.1"
 
