@@ -1,5 +1,6 @@
 #!/bin/bash
 # Completions, which are made from --help, offer all that the help tells, in bash and in zsh.
+# First build only: the help is the same in all of them.
 . "${0%/*}/../lib/tap.sh"
 share=${BIN%/bin}/share
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # make install puts every file where others look for it, whatever the umask, and make uninstall takes just those away.
+# First build only: what is installed does not depend on how it was compiled.
 . "${0%/*}/../lib/tap.sh"
 build=${BIN%/bin}
 to=$work/root
