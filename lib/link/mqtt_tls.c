@@ -38,6 +38,10 @@ static void on_verified(void *parent, void *data, CRYPTO_EX_DATA *all, int index
 	struct mqtt_tls *t = context;
 
 	(void)data, (void)all, (void)index, (void)number;
+	/* Not of a peer: OpenSSL looks for the chain of this client's own certificate, which the
+	 * broker judges. */
+	if (!X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()))
+		return;
 	if (error != X509_V_OK)
 		note(t, true, "the broker's certificate: ", X509_verify_cert_error_string(error));
 	else if (certificate && !names_host(certificate, t->host))
