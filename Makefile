@@ -15,6 +15,7 @@
 #   make profile   where the time of each filter goes
 #   make month     READINGS (10000000) through their life in the database, ENGINE (postgresql)
 #   make firmware  DEVICES (50) fetch an image of SIZE (16777216) bytes while everything is killed, SEED
+#   make fleet     CONNECTIONS (10000) of TLS 1.3 to a broker, a table of what they cost
 #   make deps      install the Debian packages that are missing
 #   make clean
 
@@ -58,9 +59,10 @@ LIB_SRC   := $(sort $(wildcard lib/*/*.c))
 CMD_SRC   := $(sort $(wildcard cmd/*/*.c cmd/*/*/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
 HELPER_SRC := $(sort $(wildcard tests/helper/*.c))
+FLEET_SRC := $(sort $(wildcard tests/helper/load/*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
-ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FUZZ_SRC)
-ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/*/*.h))
+ALL_SRC   := $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(HELPER_SRC) $(FLEET_SRC) $(FUZZ_SRC)
+ALL_HDR   := $(sort $(wildcard lib/*/*.h cmd/*/*.h cmd/*/*/*.h tests/*/*.h tests/*/*/*.h))
 MAN       := $(sort $(wildcard man/*.[1-9]))
 
 GEN_PROTO := $(patsubst lib/payload/%.proto,$(BUILD)/gen/payload/%.pb-c,$(wildcard lib/payload/*.proto))
@@ -99,6 +101,7 @@ LIBS_fw-sign         = $(CRYPTO_LIBS)
 LIBS_fw-serve        = $(CRYPTO_LIBS)
 LIBS_fw-fetch        = $(CRYPTO_LIBS)
 LIBS_cjson-loop      = $(CJSON_LIBS)
+LIBS_fleet           = $(shell $(PKG_CONFIG) --libs libssl libcrypto)
 LIBS_anomaly-series   = -lm
 LIBS_anomaly-baseline = -lm
 LIBS_anomaly-judge    = -lm
@@ -186,6 +189,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 $(BUILD)/tests/helper/%: $(BUILD)/tests/helper/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_$*)
+$(BUILD)/tests/helper/fleet: $(FLEET_SRC:%.c=$(BUILD)/%.o)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(CRYPTO_LIBS)
@@ -225,7 +229,7 @@ $(BUILD)/share/zsh/_%: $(BUILD)/bin/% $(COMPLETION)
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware bench profile lint install install-only uninstall dist deb reproducible newcomer clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware fleet bench profile lint install install-only uninstall dist deb reproducible newcomer clean
 deps:
 	pipelines/packages --install build run
 
@@ -266,6 +270,11 @@ firmware:
 	pipelines/packages --install build run check
 	$(MAKE) -j$(JOBS) all
 	BIN=$(abspath $(BUILD))/bin tests/load/firmware $(or $(DEVICES),50) $(or $(SIZE),16777216) $(SEED)
+
+fleet:
+	pipelines/packages --install build run check
+	$(MAKE) -j$(JOBS) all $(BUILD)/tests/helper/fleet
+	BIN=$(abspath $(BUILD))/bin tests/load/fleet $(or $(CONNECTIONS),10000) $(MESSAGES) $(RATE)
 
 # CASES, ROUNDS, SCALE: see tests/bench/run.
 bench:
