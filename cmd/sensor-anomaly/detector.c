@@ -9,8 +9,8 @@ static const double memory_least = 1000;
 
 static const double believable_most = 5;
 
-/* By so much a novelty has to be rarer, or it is named a spike. */
-static const double spike_behind = 1;
+/* The rarity from which on a novelty is named a spike, which it is, too. */
+static const double spike_least = 2.5;
 
 /* What added up over more values is a drift. */
 static const double drift_count = 40;
@@ -59,8 +59,7 @@ static void measure(struct detector *d, const struct outlook *o, int64_t time, d
 static enum detector_channel prefer_spike(const double rarities[CHANNEL_COUNT],
                                           enum detector_channel rarest)
 {
-	if (rarest == CHANNEL_NOVELTY &&
-	    rarities[CHANNEL_SPIKE] > rarities[CHANNEL_NOVELTY] - spike_behind)
+	if (rarest == CHANNEL_NOVELTY && rarities[CHANNEL_SPIKE] >= spike_least)
 		return CHANNEL_SPIKE;
 	return rarest;
 }
