@@ -46,7 +46,7 @@ CREATE FUNCTION similar_days(sensor int, metric smallint, day date, most int,
 RETURNS TABLE (similar_day date, distance float8, mean float8, sigma float8, hours smallint)
 LANGUAGE plpgsql STABLE SET jit TO off AS $$
 DECLARE
-	metric_of_shapes record := shape_distance();
+	compare record := shape_distance();
 BEGIN
 	RETURN QUERY EXECUTE format('
 		WITH days AS MATERIALIZED (
@@ -59,7 +59,7 @@ BEGIN
 		FROM days AS a, days AS b
 		WHERE a.day = $3 AND b.day <> $3 AND b.day >= $5 AND b.day < $6
 		ORDER BY distance, b.day DESC
-		LIMIT $4', metric_of_shapes.point, metric_of_shapes.distance)
+		LIMIT $4', compare.point, compare.distance)
 	USING sensor, metric, day, most, since, upto;
 END
 $$;
@@ -89,7 +89,7 @@ CREATE FUNCTION odd_days_of(sensor int, metric smallint, since date, upto date, 
 RETURNS TABLE (day date, kind text, value float8, expected float8, score float8)
 LANGUAGE plpgsql STABLE SET jit TO off AS $$
 DECLARE
-	metric_of_shapes record := shape_distance();
+	compare record := shape_distance();
 BEGIN
 	RETURN QUERY EXECUTE format('
 		WITH days AS MATERIALIZED (
@@ -153,7 +153,7 @@ BEGIN
 		       CASE WHEN d.unit > 0 AND (u.kind <> ''shape'' OR u.deviation > 0)
 		            THEN greatest((abs(u.deviation) - d.usual) / d.unit, 0) ELSE 0 END
 		FROM usual AS u JOIN units AS d USING (kind)
-		WHERE u.day >= $3', metric_of_shapes.point, metric_of_shapes.distance)
+		WHERE u.day >= $3', compare.point, compare.distance)
 	USING sensor, metric, since, upto, k;
 END
 $$;

@@ -56,7 +56,7 @@ is "profiles go with the daily rollups" "$(profiles | cut -d'|' -f2 | tr '\n' ' 
 sql "DELETE FROM sensor_readings; DELETE FROM sensors; TRUNCATE day_profiles, touched_hours"
 tsdb-admin policy set raw=never hourly=never daily=never --quiet
 sql "UPDATE rollup_state SET raw_from = '-infinity'; UPDATE profile_state SET filled_to = '-infinity', settled_to = '-infinity'"
-awk -f "$root/tests/lib/days.awk" -v seed="${SEED:-12}" -v series="${SERIES:-12}" -v days="${DAYS:-56}" \
+awk -f "$root/tests/lib/days.awk" -v seed="${SEED:-12}" -v series="${SERIES:-8}" -v days="${DAYS:-42}" \
 	-v first="$(date -u -d "$(day_ago 75)" +%s)" -v planted=planted >records
 check "the planted days are stored" eval 'tsdb-copy --copy-min 1000000 --max-batch 20000 <records'
 check "and filled" tsdb-admin maintain
