@@ -2,12 +2,12 @@
  * fetch: what a device does next about its firmware.
  *
  * A state machine without input, output, clock or allocation. Events come in by
- * functions (a manifest, a reply, the end of the command, time that passed); fetch_next() says what
- * is to be done, one action at a time, until it says FETCH_WAIT. An action with a result is
- * answered by fetch_done() before the next call. Times are microseconds of the caller's monotonic
- * clock.
+ * functions (a manifest, a reply, the end of the command, time that passed);
+ * fetch_next() says what is to be done, one action at a time, until it says
+ * FETCH_WAIT. An action with a result is answered by fetch_done() before the next
+ * call. Times are microseconds of the caller's monotonic clock.
  *
- *   IDLE -> OPENING -> LOADING -> VERIFYING -> STARTING -> RUNNING -> RECORDING -> ENDED
+ *   IDLE -> OPENING -> LOADING -> SAVING -> VERIFYING -> STARTING -> RUNNING -> RECORDING -> ENDED
  *
  * An action that fails leads to ENDED with a reason; so does the deadline. What
  * failed starts again, from what is on the disk, with the next manifest, also
