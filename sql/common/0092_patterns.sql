@@ -72,11 +72,12 @@ $$;
 --
 -- Each is compared with what is expected: the median of the days of the same weekday within four weeks
 -- before and after, or where there are fewer than three, of all days within them. So weekends and
--- slow changes are nothing odd. A deviation is as large as its excess over the median deviation, in
--- units of the median absolute deviation of all deviations of the series (score); a day is odd where
--- that is over a factor of your choice. Where more than half of them are the same, the unit is 1.2533
--- times their mean absolute deviation; and it is never less than 0.05 (shape), or a hundredth of the median
--- sigma and a millionth of the median mean (level, spread): less is odd to nobody.
+-- slow changes are nothing odd. The deviation from that is a difference; of distances the logarithm of the
+-- quotient, as they scatter in proportion to their size, which is that of the noise. The score of a day is
+-- the size of its deviation, less the median size, in units of the median absolute deviation of all sizes
+-- of the series. Where more than half of them are the same, the unit is 1.2533 times their mean
+-- absolute deviation; and it is never less than 0.05 (shape), or a hundredth of the median sigma and a
+-- millionth of the median mean (level, spread): less is odd to nobody.
 --
 -- What days are compared with are those before `upto` from 90 days before it, or from `since` if that is
 -- sooner. Fewer than 14 of them give no rows.
