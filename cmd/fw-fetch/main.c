@@ -152,8 +152,11 @@ static void register_counts(struct metrics *m)
 	                &counts.refused);
 	metrics_counter(m, "fetch_manifests_total", "verdict=\"withdrawn\"", manifests,
 	                &counts.withdrawn);
-	for (int i = 0; i <= FETCH_REPELLED; i++)
+	for (int i = 0; i <= FETCH_REPELLED; i++) {
 		metrics_counter(m, "fetch_replies_total", fates[i], replies, &counts.replies[i]);
+		if (i == FETCH_TAKEN)
+			metrics_work(m);
+	}
 	metrics_counter(m, "fetch_replies_total", "verdict=\"bad\"", replies, &counts.bad);
 }
 
