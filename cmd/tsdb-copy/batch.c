@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "text/json.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Room for one more element of an array that doubles. */
@@ -43,7 +44,7 @@ static void add_value(struct batch *b, struct series *series, const struct metri
 	if (m->kind == VALUE_STRING)
 		add_text(b, v, m->text);
 	else
-		v->number = m->number;
+		v->number = fabs(m->number) < BATCH_LEAST_NUMBER ? 0 : m->number;
 }
 
 static void open_batch(struct batch *b)

@@ -62,6 +62,17 @@ static void watermark_counts_complete_messages_only(void **state)
 	assert_false(batch_empty(&f->batch));
 }
 
+static void what_is_next_to_zero_is_zero(void **state)
+{
+	struct fixture *f = *state;
+	const struct batch_value *v;
+
+	add(f, "0", 1, "s", "a=1e-200\tb=-1e-151\tc=1e-150\td=-5e-324\te=-2e-150");
+	v = f->batch.values;
+	assert_true(v[0].number == 0 && v[1].number == 0 && v[3].number == 0);
+	assert_true(v[2].number == 1e-150 && v[4].number == -2e-150);
+}
+
 static void a_batch_is_bounded_but_takes_one_reading(void **state)
 {
 	struct fixture *f = *state;
@@ -193,6 +204,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(readings_become_values, setup, teardown),
 	    cmocka_unit_test_setup_teardown(watermark_counts_complete_messages_only, setup,
 	                                    teardown),
+	    cmocka_unit_test_setup_teardown(what_is_next_to_zero_is_zero, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_batch_is_bounded_but_takes_one_reading, setup,
 	                                    teardown),
 	    cmocka_unit_test_setup_teardown(rows_are_sorted_and_unique, setup, teardown),
