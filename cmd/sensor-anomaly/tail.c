@@ -3,7 +3,7 @@
 #include "robust.h"
 
 /* Counts are read off where so many new values, and so large a share of all, are beyond. */
-static const double enough = 6, share = 0.001;
+static const double enough = 10, share = 0.001;
 
 /* The mean excess, in bins, that is taken for granted, and for how many values that counts. */
 static const double prior_excess = 2, prior_count = 4;
