@@ -25,8 +25,8 @@ enum {
 };
 #define BATCH_BYTES_MAX ((size_t)64 << 20)
 
-/* What is nearer to 0 is stored as 0: its square, which rollups add up, would be beyond the range of
- * a float8, and that is an error to PostgreSQL. */
+/* What is nearer to 0 is stored as 0: its square, which rollups add up, would be beyond the range
+ * of a float8, and that is an error to PostgreSQL. */
 #define BATCH_LEAST_NUMBER 1e-150
 
 enum outcome {
