@@ -41,14 +41,17 @@ head -n 1 "$SPOOL"/*.m1 | sensor-decode --quiet 2>decode.err |
 
 # A stage that hangs shows: its file gets old, while those with nothing to do go on; what it holds up succeeded earlier
 # than those before it.
-validate=$(pgrep -s "$ingest" -x sensor-validate)
-kill -STOP "$validate"
-sensor-sim --count 1 --seed 6 2>sim.err | mqtt-pub5 --quiet -h 127.0.0.1 -p "$MQTT_PORT" --metrics run/w1/mqtt-pub5.prom
 look() { metrics-serve --print --quiet run >metrics; }
 # age TOOL, success TOOL: seconds.
 age() { sed -nE "s/^sensorpipe_metrics_file_age_seconds\{worker=\"w1\",file=\"$1.prom\"\} //p" metrics; }
 success() { sed -nE "s/^sensorpipe_last_success_time_seconds\{worker=\"w1\",.*tool=\"$1\"\} //p" metrics; }
 holds() { awk "BEGIN { exit !($1) }"; }
+# What was done is noted within a second.
+settled() { look && holds "$(success tsdb-copy) > 0 && $(date +%s.%N) > $(success tsdb-copy) + 2.2"; }
+check "what came before is noted" wait_for 20 settled
+validate=$(pgrep -s "$ingest" -x sensor-validate)
+kill -STOP "$validate"
+sensor-sim --count 1 --seed 6 2>sim.err | mqtt-pub5 --quiet -h 127.0.0.1 -p "$MQTT_PORT" --metrics run/w1/mqtt-pub5.prom
 stalled() {
 	look || return
 	for tool in mqtt-sub5 mqtt-replay sensor-decode tsdb-copy; do
@@ -58,7 +61,7 @@ stalled() {
 }
 check "a stage that hangs: its file gets old, others do not, and those behind it have no success" wait_for 20 stalled
 kill -CONT "$validate"
-caught_up() { look && holds "$(age sensor-validate) < 1.5 && $(success tsdb-copy) > $(success sensor-decode) - 1"; }
+caught_up() { look && holds "$(age sensor-validate) < 1.5 && $(success tsdb-copy) > $(success sensor-decode)"; }
 check "until it goes on" wait_for 20 caught_up
 kill -TERM "$ingest"
 wait "$ingest"
