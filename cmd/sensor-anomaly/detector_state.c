@@ -204,6 +204,13 @@ const struct state_form detector_form = {
     .decode = decode,
 };
 
+const struct state_form detector_table_form = {
+    .first_line = "sensor-anomaly table 1\n",
+    .words = WORDS,
+    .encode = encode,
+    .decode = decode,
+};
+
 struct series *detector_add(struct series_table *t, struct siphash name)
 {
 	struct series *s = series_add(t, name);

@@ -18,7 +18,8 @@ enum {
 	DETECTOR_BYTES = 4400, /* of memory for a series, at most */
 };
 
-extern const struct state_form detector_form;
+/* Of the series of readings; of that of a table, so that neither is taken for the other. */
+extern const struct state_form detector_form, detector_table_form;
 
 /* A series that is not in the table, with a new detector. */
 struct series *detector_add(struct series_table *t, struct siphash name);

@@ -21,11 +21,11 @@
 struct forecast {
 	double level;          /* a mean over some hundred values */
 	double centre, spread; /* over some thousand: mean, mean absolute deviation */
-	double value,
-	    grain;          /* the newest value; the least step from one to the next so far, or 0 */
-	double last, fast;  /* deviations from the base: the last, a mean of some */
-	double error_scale; /* robust means of absolute errors: of the expected value, */
-	double deviation_scale; /* of the base */
+	double value;          /* the newest */
+	double grain;          /* the least step from one to the next so far; 0: none */
+	double last, fast;     /* deviations from the base: the last, a mean of some */
+	/* Robust means of absolute errors: of the expected value, of the base. */
+	double error_scale, deviation_scale;
 	struct blend bases, steps;
 	struct day_profile day;
 	struct week_profile week;

@@ -175,7 +175,7 @@ static int score_table(void)
 
 	stop_init();
 	open_table(&table);
-	state_open(&state, opts.state, &table.series, &detector_form);
+	state_open(&state, opts.state, &table.series, &detector_table_form);
 	table_begin(&table);
 	metrics = metrics_open(opts.metrics, "");
 	table_register(&table, metrics);

@@ -2,8 +2,6 @@
 
 #include "event.h"
 
-#include "text/number.h"
-
 #define SUFFIX SLICE(".anomaly")
 
 static bool ends_with(struct slice text, struct slice end)

@@ -73,6 +73,7 @@ void table_take(struct table *t, struct slice line)
 	line.len -= carriage_return;
 	if (line.len == 0) {
 		buf_append_string(&t->out.buf, carriage_return ? "\r\n" : "\n");
+		out_line(&t->out);
 		return;
 	}
 	status = csv_row_parse(line, &row);

@@ -26,7 +26,7 @@ struct table {
 	struct line_reader lines;
 	struct reject reject;
 	struct out out;
-	struct series_table series; /* has one */
+	struct series_table series; /* of detector_table_form; has one */
 	struct tally tally;
 
 	/* Rows so far: tally.values + missing + reject.count; the header and empty lines do not

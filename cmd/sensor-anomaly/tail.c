@@ -11,7 +11,6 @@ static const double prior_excess = 2, prior_count = 4;
 double tail_place(double size)
 {
 	const float last = TAIL_BINS - 0.01F;
-
 	float place = TAIL_OCTAVE * log2f((float)lesser(1 + size, 1e6));
 
 	return (double)(place < last ? place : last);

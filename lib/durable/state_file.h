@@ -7,8 +7,9 @@
  *
  * All after the first line are 64-bit words, little-endian; crc is the CRC-32C
  * of the words before, and the tool's words end with one of their own. The file
- * is as good as the key in it is secret, so nobody else may read it. It is replaced in one step
- * that survives a loss of power: written beside as PATH.tmp, synced, renamed, the directory synced.
+ * is as good as the key in it is secret, so nobody else may read it. It is
+ * replaced in one step that survives a loss of power: written beside as
+ * PATH.tmp, synced, renamed, the directory synced.
  */
 #ifndef SENSORPIPE_STATE_FILE_H
 #define SENSORPIPE_STATE_FILE_H

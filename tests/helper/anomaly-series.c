@@ -373,7 +373,6 @@ struct anomaly {
 struct extent {
 	double low, high; /* the least and greatest */
 	double spread;    /* between the 5th and the 95th of 100 */
-	double quiet;     /* the greatest of differences between neighbours */
 };
 
 static int compare(const void *a, const void *b)

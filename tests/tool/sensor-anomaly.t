@@ -90,7 +90,9 @@ head -n 800 in.csv | score --state csv.state >first
 is 'a run in two parts gives what one gives' "$(cat first second)" "$(cat out.csv)"
 is 'what is known is not scored again' "$(tail -n 3 in.csv | score --state csv.state | cut -d, -f3 | tr '\n' .)" ...
 is 'nobody else may read the state' "$(stat -c %a csv.state)" 600
+cp csv.state whole.state
 printf x | dd of=csv.state bs=1 seek=2000 conv=notrunc status=none
+fails 'that of a table is none of readings' 65 sensor-anomaly --state whole.state </dev/null
 fails 'a damaged one is refused' 65 sensor-anomaly --csv --state csv.state </dev/null
 like 'with a way out' "$(cat err)" "'csv.state' is damaged, or no state of this version of sensor-anomaly: remove it"
 
