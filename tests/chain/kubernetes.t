@@ -116,9 +116,9 @@ if command -v socat >/dev/null; then
 		exec {web}<>"/dev/tcp/127.0.0.1/$port" && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&"$web" && cat <&"$web" >answer
 		exec {web}>&-
 	}
-	check "the metrics are there" wait_for 20 ask
+	shows() { ask && grep -Eq "^sensorpipe_$1\{.*worker=\"worker-0\".*\} [1-9]" answer; }
 	for metric in spool_head copy_watermark; do
-		like "the adapter's rule finds $metric" "$(cat answer)" "^sensorpipe_$metric\\{.*worker=\"worker-0\".*\\} [1-9]"
+		check "the adapter's rule finds $metric" wait_for 20 shows $metric
 		like "it is in the rule" "$(cat "$root/pipelines/kubernetes/prometheus-adapter.yaml")" "sensorpipe_$metric\\{"
 	done
 	kill "${pids[worker-0.metrics]}"
@@ -166,7 +166,10 @@ stop_postgres
 check "messages come" load 10 4
 check "without the database store is not ready" wait_for 30 eval '! probes worker-0 store readiness'
 check "but alive" probes worker-0 store liveness
-check "and capture is ready" probes worker-0 capture readiness
+check "and capture is ready" wait_for 30 probes worker-0 capture readiness
+start_postgres
+check "with it, it is again" wait_for 60 probes worker-0 store readiness
+check "and stores what came meanwhile" wait_for 60 are_stored 9110
 stop_broker
 check "without the broker capture is not ready" wait_for 30 eval '! probes worker-0 capture readiness'
 check "but alive" probes worker-0 capture liveness
