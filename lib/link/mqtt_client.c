@@ -11,6 +11,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+/* Retain Handling of a subscription (MQTT 5, 3.8.3.1). */
+enum { RETAIN_ALWAYS = 0, RETAIN_IF_NEW = 1 };
+
 static bool is_publisher(const struct mqtt_client *c)
 {
 	return c->config.filter_count == 0;
@@ -124,6 +127,10 @@ static void on_not_unsubscribed(void *context, MQTTAsync_failureData5 *data)
  * Called in the receive thread: a resumed session may deliver at once, and the
  * library's lock would keep the main thread out for as long as a message waits
  * for room, which only the main thread can make.
+ *
+ * A session that is resumed should have its subscriptions, but mosquitto (2.0) does not save the
+ * shared ones: after its restart nothing would come any more. So they are asked for again; retained
+ * messages come again only where the broker had lost the subscription.
  */
 static void subscribe(struct mqtt_client *c)
 {
@@ -134,6 +141,7 @@ static void subscribe(struct mqtt_client *c)
 	int *qos = calloc((size_t)count, sizeof(*qos));
 	int rc;
 
+	defaults.retainHandling = c->subscribed ? RETAIN_IF_NEW : RETAIN_ALWAYS;
 	if (!each || !qos)
 		msg_die(EX_OSERR, "out of memory");
 	for (int i = 0; i < count; i++) {
@@ -162,7 +170,7 @@ static void on_connected(void *context, MQTTAsync_successData5 *data)
 	bool present = data->alt.connect.sessionPresent, subscribing;
 
 	c->subscribed &= present;
-	subscribing = !is_publisher(c) && !c->subscribed && !atomic_load(&c->leaving);
+	subscribing = !is_publisher(c) && !atomic_load(&c->leaving);
 	if (subscribing)
 		subscribe(c);
 	news_begin(c);

@@ -47,7 +47,7 @@ struct mqtt_client {
 	MQTTAsync handle;
 
 	/* Of the receive thread. */
-	bool subscribed; /* the broker answered the subscriptions of the session it has */
+	bool subscribed; /* the broker granted the subscriptions of the session it has */
 	struct buf properties;
 	atomic_uint_fast64_t arrived; /* messages; it alone changes it */
 	atomic_bool leaving;          /* of the main thread: no more subscriptions */
