@@ -12,10 +12,10 @@ cleanup() {
 }
 services_begin "$work/services"
 nodes_begin "$work/nodes" && make_certificates sensor s1 s2 s3 s4 || { flunk "certificates are made" "$(cat nodes/pki.log)"; finish; }
-start_postgres fsync=off && node_start a || { flunk "services start"; finish; }
+start_postgres fsync=off && workers_configure 2 a && node_start a || { flunk "services start"; finish; }
 check "tsdb-admin init" tsdb-admin init
-worker_start a worker-1
-worker_start a worker-2
+worker_start a.worker-1
+worker_start a.worker-2
 check "the workers are ready" wait_for 30 workers_ready || cat nodes/*/log
 
 pki=$nodes/pki

@@ -1,25 +1,26 @@
 # Sourced by the tests of the broker's configuration, after tap.sh and services.sh: broker nodes that run
 # exactly pipelines/mosquitto, but for ports, paths and the user, and workers behind them.
 #
-#   nodes_begin DIR           authorities, a broker's certificate for localhost, workers' certificates
+#   nodes_begin DIR           authorities, a broker's certificate for localhost
 #   node_start NAME           a broker; its ports are in ${port[NAME.sensors]}, NAME.services;
 #                             started again it has the same ports and finds what it had saved
 #   node_stop NAME [SIGNAL]
-#   worker_start NODE WORKER  pipelines/ingest with a spool, as WORKER of the acl, source NODE.WORKER
+#   workers_configure WORKERS NODE      settings and certificates of NODE.worker-1 and so on, before node_start
+#   worker_start WORKER       pipelines/ingest with these settings and a spool
 #   tls NAME                  sets `tls`: the options of a client with the certificate of NAME
 #   workers_ready, workers_stop
 #   nodes_end                 kills all of them
 #
-# A node's files are in DIR/NAME: mosquitto.conf, log, saved sessions. A worker's are in DIR/NODE.WORKER.
+# A node's files are in DIR/NAME: mosquitto.conf, log, saved sessions. A worker's are in DIR/WORKER.
 
 declare -A port=() node_pid=() worker_pid=()
 make_certificates() { "$root/pipelines/mosquitto/make-certificates" --dir "$nodes/pki" "$@"; }
 
 nodes_begin() {
-	nodes=$1 nodes_group=$(openssl rand -hex 16)
+	nodes=$1
 	mkdir -p "$nodes"
 	{ make_certificates init && make_certificates server localhost 127.0.0.1 &&
-		make_certificates service worker-1 worker-2 firmware monitor; } >"$nodes/pki.log" 2>&1
+		make_certificates service firmware; } >"$nodes/pki.log" 2>&1
 }
 
 tls() {
@@ -28,7 +29,7 @@ tls() {
 	tls=(--cafile "$nodes/pki/services/ca.crt" --cert "$nodes/pki/$authority/$1.crt" --key "$nodes/pki/$authority/$1.key")
 }
 
-# node_install NODE: copies what the configuration names, as the manual tells.
+# node_install NODE: copies what the configuration names, as the manual tells; the acl is for two workers.
 node_install() {
 	local etc=$nodes/$1/etc authority
 	mkdir -p "$etc"
@@ -36,7 +37,8 @@ node_install() {
 		cp "$nodes/pki/$authority/ca.crt" "$etc/$authority-ca.crt"
 		cp "$nodes/pki/$authority/crl.pem" "$etc/$authority-crl.pem"
 	done
-	cp "$nodes/pki/services/server.crt" "$nodes/pki/services/server.key" "$root/pipelines/mosquitto/acl" "$etc"
+	cp "$nodes/pki/services/server.crt" "$nodes/pki/services/server.key" "$etc"
+	sed "s/^user worker-/user $1.worker-/" "$root/pipelines/mosquitto/acl" >"$etc/acl"
 }
 
 # node_configure NODE
@@ -95,20 +97,38 @@ node_stop() {
 	unset "node_pid[$1]"
 } 2>/dev/null
 
-# A worker as pipelines/cluster/worker.env has it, its source being the client id and the name of the spool.
-worker_start() {
-	local name=$1.$2 dir=$nodes/$1.$2
-	mkdir -p "$dir/rejects"
-	tls "$2"
-	SPOOL=$dir/spool SOURCE=$name REJECTS=$dir/rejects DRAIN=20 CAPTURE_OPTIONS="--sync none" \
-		"$root/pipelines/ingest" -h localhost -p "${port[$1.services]}" "${tls[@]}" -i "$name" \
-		-t 'sensors/+/+' -q 1 --share "$nodes_group" 2>>"$dir/log" &
-	worker_pid[$name]=$!
+# workers_configure WORKERS NODE: their settings and certificates, as pipelines/cluster makes them.
+workers_configure() {
+	local name names=() n
+	for ((n = 1; n <= $1; n++)); do names+=("$2.worker-$n"); done
+	mkdir -p "$nodes/env"
+	"$root/pipelines/cluster/make-workers" --workers "$1" --dir "$nodes/env" "$2=localhost" >"$nodes/workers.todo" &&
+		make_certificates service "${names[@]}" || return
+	for name in "${names[@]}"; do cat "$nodes/pki/services/$name".{crt,key} >"$nodes/env/$name.pem"; done
 }
-# Whether all workers are subscribed.
+
+# setting WORKER VARIABLE: its value in the worker's file, at the ports and paths of here.
+setting() {
+	sed -n "s|^$2=||p" "$nodes/env/$1.env" |
+		sed -e "s|-p 8884|-p ${port[${1%.*}.services]}|" -e "s|/run/credentials/[^ ]*|$nodes/env/$1.pem|" \
+			-e "s|/etc/ssl/certs/sensorpipe-broker-ca.pem|$nodes/pki/services/ca.crt|"
+}
+
+# The database is that of the environment.
+worker_start() {
+	local dir=$nodes/$1 options
+	mkdir -p "$dir/rejects"
+	read -ra options <<<"$(setting "$1" MQTT_OPTIONS)"
+	SPOOL=$dir/spool SOURCE=$(setting "$1" SOURCE) REJECTS=$dir/rejects DRAIN=20 CAPTURE_OPTIONS="--sync none" \
+		"$root/pipelines/ingest" -i "$(setting "$1" SOURCE)" "${options[@]}" 2>>"$dir/log" &
+	worker_pid[$1]=$!
+}
+# workers_ready [TIMES]: whether all workers have subscribed so often (1).
 workers_ready() {
 	local name
-	for name in "${!worker_pid[@]}"; do grep -q subscribed "$nodes/$name/log" || return; done
+	for name in "${!worker_pid[@]}"; do
+		[ "$(grep -c subscribed "$nodes/$name/log")" -ge "${1:-1}" ] || return
+	done
 }
 # workers_stop: asks all workers to end; sets `statuses` to theirs, which should all be 0.
 workers_stop() {
