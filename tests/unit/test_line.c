@@ -198,6 +198,7 @@ static int in_child(int (*body)(void))
 	if (pid == 0) {
 		stop_init();
 		stop_init_reload();
+		stop_init_leave();
 		_exit(body());
 	}
 	waitpid(pid, &status, 0);
@@ -261,6 +262,21 @@ static int reload(void)
 	return line_next(&r, &line) == LINE_WAKE ? 42 : 3;
 }
 
+/* Asked for two things at once, each is told once, and the descriptor is readable until both are.
+ */
+static int leave_and_reload(void)
+{
+	struct pollfd fd = {.fd = stop_fd(), .events = POLLIN};
+
+	raise(SIGUSR1);
+	raise(SIGHUP);
+	if (!stop_leave_requested() || stop_leave_requested() || poll(&fd, 1, 0) != 1)
+		return 1;
+	if (!stop_reload_requested() || poll(&fd, 1, 0) != 0)
+		return 2;
+	return stop_requested() ? 3 : 42;
+}
+
 static void stop_and_reload(void **state)
 {
 	(void)state;
@@ -268,6 +284,7 @@ static void stop_and_reload(void **state)
 	assert_int_equal(in_child(give_up_idle), 42);
 	assert_int_equal(in_child(stop_file), 42);
 	assert_int_equal(in_child(reload), 42);
+	assert_int_equal(in_child(leave_and_reload), 42);
 }
 
 int main(void)
