@@ -24,14 +24,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EPISODE = 20, WINDOWS_MAX = 16, NAME_MAX_ = 32, PATH_SIZE = 256, LINE_SIZE = 1024 };
+enum { EPISODE = 20, WINDOWS_MAX = 16, NAME_SIZE = 32, PATH_SIZE = 256, LINE_SIZE = 1024 };
 
 struct window {
 	size_t first, last;
 };
 
 struct scored {
-	char set[NAME_MAX_], detector[NAME_MAX_], family[NAME_MAX_];
+	char set[NAME_SIZE], detector[NAME_SIZE], family[NAME_SIZE];
 	double *scores;
 	size_t count, windows_count;
 	struct window windows[WINDOWS_MAX];

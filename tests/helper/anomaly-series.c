@@ -496,8 +496,8 @@ static void choose_anomalies(struct series *s, const struct family *f)
 		return;
 	room = (s->points - first) / s->count;
 	for (size_t i = 0; i < s->count; i++)
-		s->anomalies[i] = choose(f, first + i * room + (size_t)uniform(0.1, 0.7) * room +
-		                                (size_t)(uniform(0.05, 0.5) * (double)room));
+		s->anomalies[i] = choose(f, first + i * room +
+		                                (size_t)(uniform(0.05, 0.6) * (double)room));
 }
 
 static const struct anomaly *anomaly_at(const struct series *s, size_t row)
@@ -553,8 +553,7 @@ static void write_windows(const struct series *s, const char *path)
 	struct out out;
 	size_t length = s->count ? s->points / 10 / s->count : 0;
 
-	if (truncate(path, 0) < 0)
-		msg_info("new: %s", path);
+	unlink(path); /* it may not be there */
 	out_open_append(&out, path);
 	for (size_t i = 0; i < s->count; i++) {
 		size_t first = s->anomalies[i].first - length / 8;
@@ -570,7 +569,6 @@ int main(int argc, char **argv)
 	struct process process = {0};
 
 	msg_init("anomaly-series");
-	msg_set_quiet();
 	if (argc == 2 && strcmp(argv[1], "--families") == 0) {
 		for (size_t i = 0; i < FAMILIES; i++)
 			printf("%s %s\n", families[i].name,
