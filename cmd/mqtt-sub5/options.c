@@ -61,8 +61,7 @@ static const char usage[] =
     "      --share GROUP          share the subscriptions with the others of the group\n"
     "  -q QOS                     highest quality of service wanted (1)\n"
     "  -c                         keep the session for the next run with this id\n"
-    "  -x SECONDS                 how long the broker keeps it without a connection\n"
-    "                             (300; with -c: as long as it can)\n"
+    "  -x SECONDS                 how long it is kept without a connection (300; -c: the most)\n"
     "      --receive-maximum N    unacknowledged messages the broker may send (1024)\n"
     "      --max-packet BYTES     largest message the broker may send (16M)\n" MQTT_USAGE
     "  -C COUNT                   end after so many messages\n"
