@@ -66,9 +66,11 @@ static void is_written_in_between(void **state)
 	state_open(&k, path, &t, &remembered_form);
 	assert_true(kept() == 0);
 	add(&t, "a");
+	assert_false(state_is_due(&k));
 	state_tick(&k); /* it is not due */
 	assert_int_equal(k.writer, 0);
 	k.due = 0;
+	assert_true(state_is_due(&k));
 	state_tick(&k);
 	assert_true(k.due > 0);
 	add(&t, "b"); /* after the fork */
@@ -111,6 +113,7 @@ static void nothing_without_a_file(void **state)
 	(void)state;
 	state_open(&k, NULL, NULL, &remembered_form);
 	assert_true(k.due == INT64_MAX);
+	assert_false(state_is_due(&k));
 	state_tick(&k);
 	assert_int_equal(state_close(&k), 0);
 }
