@@ -124,8 +124,8 @@ static void sides_are_apart_and_clusters_count_once(void **state)
 	for (int n = 0; n < 11; n++)
 		twelfth = channel_take(&c, &m, 50, true);
 	assert_true(first > 3);
-	assert_true(twelfth > 2); /* as if there had been about two */
-	for (int n = 0; n < 300; n++)             /* but what goes on becomes the rule */
+	assert_true(twelfth > 2);     /* as if there had been about two */
+	for (int n = 0; n < 300; n++) /* but what goes on becomes the rule */
 		channel_take(&c, &m, 50, true);
 	assert_true(channel_take(&c, &m, 50, false) < 2);
 }
