@@ -16,6 +16,8 @@ enum { CANNOT_EXECUTE = 127 }; /* as the shell says it */
 
 void command_init(struct command *c)
 {
+	/* Ignored, its status would be gone with it. */
+	signal(SIGCHLD, SIG_DFL);
 	*c = (struct command){.fd = -1, .deadline = INT64_MAX};
 }
 
@@ -24,7 +26,7 @@ _Noreturn static void execute(const struct command_options *o)
 {
 	const char *const argv[] = {o->program, o->image, o->version, NULL};
 	const char *const environment[] = {COMMAND_PATH, "LC_ALL=C.UTF-8", NULL};
-	int null = open("/dev/null", O_RDONLY);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	setpgid(0, 0);
 	signal(SIGTERM, SIG_DFL);

@@ -27,6 +27,7 @@ struct command {
 	bool killed;
 };
 
+/* And has SIGCHLD as it is by default, in case whoever started the tool ignored it. */
 void command_init(struct command *c);
 
 struct command_options {

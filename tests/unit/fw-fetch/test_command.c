@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -72,7 +73,8 @@ static void it_gets_image_and_version_and_little_else(void **state)
 	start("[ \"$1\" = /images/1.0.bin ] && [ \"$2\" = 1.0 ] && [ $# = 2 ] || exit 1\n"
 	      "[ -z \"$SECRET\" ] && [ \"$LC_ALL\" = C.UTF-8 ] && [ -n \"$PATH\" ] || exit 2\n"
 	      "read line && exit 3\n"
-	      "[ /proc/self/fd/1 -ef /proc/self/fd/2 ] || exit 4",
+	      "[ /proc/self/fd/1 -ef /proc/self/fd/2 ] || exit 4\n"
+	      "for n in 3 4 5 6 7 8 9; do [ /dev/null -ef /proc/$$/fd/$n ] && exit 5; done; exit 0",
 	      LONG, STDERR_FILENO);
 	assert_int_equal(end_of_it(), COMMAND_SUCCEEDED);
 }
@@ -100,6 +102,18 @@ static void what_cannot_be_executed_has_a_status(void **state)
 	assert_int_equal(command_start(&command, &o), 0);
 	assert_int_equal(end_of_it(), COMMAND_FAILED);
 	assert_string_equal(reason, "command: exit status 127");
+}
+
+/* As a parent leaves it who does not want to wait for its children. */
+static void its_end_is_seen_though_it_was_ignored(void **state)
+{
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	command_init(&command);
+	start("exit 3", LONG, STDERR_FILENO);
+	assert_int_equal(poll(&(struct pollfd){.fd = command.fd, .events = POLLIN}, 1, 60000), 1);
+	assert_int_equal(command_ended(&command, reason, sizeof(reason)), COMMAND_FAILED);
+	assert_string_equal(reason, "command: exit status 3");
 }
 
 /* Over its time: it goes, and what it started with it. */
@@ -140,6 +154,7 @@ int main(void)
 	    cmocka_unit_test(it_gets_image_and_version_and_little_else),
 	    cmocka_unit_test(its_status_and_its_signal_are_told),
 	    cmocka_unit_test(what_cannot_be_executed_has_a_status),
+	    cmocka_unit_test(its_end_is_seen_though_it_was_ignored),
 	    cmocka_unit_test(its_whole_group_is_killed),
 	    cmocka_unit_test(it_keeps_the_lock),
 	};
