@@ -85,15 +85,32 @@ check "and refused from then on, without a restart" wait_for 20 refused
 like "is told in the log" "$(cat "$log")" 'certificate verify failed'
 check "others are not" publish s1 sensors/climate/s1
 
+# ---- renewal ----
+
+serial() { openssl s_client -connect "localhost:${port[a.sensors]}" </dev/null 2>/dev/null | openssl x509 -noout -serial; }
+before=$(serial)
+mv "$pki"/services/server.* .
+check "the broker's certificate is renewed" eval \
+	'make_certificates server localhost && node_install a && kill -HUP "${node_pid[a]}"'
+renewed() { [ "$(serial)" != "$before" ]; }
+check "and shown from then on, without a restart" wait_for 20 renewed
+check "sensors take it" publish s1 sensors/climate/s1
+is "and workers did not notice" "$(grep -c 'mqtt-sub5: connected' "$nodes/a.worker-1/log")" 1
+
 # ---- firmware ----
 
 subscribe s1 sensors -t fw/rx/s1 -t fw/rx/s2 -t fw/thermo/manifest -C 2 -W 20 -F '%t %p' >device 2>device.err &
 thief=$!
 wait_for 20 eval '[ "$(grep -c "as s1 (p5, c1" "$log")" -ge 5 ]'
 sleep 0.2
-tls firmware
-printf 'm1\t0\t2026-01-31T12:00:00.000000Z\t%s\tq1\t\t\t%s\n' fw/rx/s2 other fw/rx/s1 own fw/thermo/manifest all |
-	mqtt-pub5 -h localhost -p "${port[a.services]}" "${tls[@]}" --quiet
+# send SERVICE: the topics and payloads of standard input.
+send() {
+	tls "$1"
+	sed 's|^\([^ ]*\) \(.*\)|m1\t0\t2026-01-31T12:00:00.000000Z\t\1\tq1\t\t\t\2|' |
+		mqtt-pub5 -h localhost -p "${port[a.services]}" "${tls[@]}" --quiet 2>>refused.log
+}
+printf '%s\n' 'fw/rx/s2 other' 'fw/thermo/manifest not-by-the-server' 'fw/rx/s1 own' | send fw-server
+echo 'fw/thermo/manifest all' | send fw-release
 wait "$thief"
 thief=
 is "a device gets its own pieces and manifests" "$(sort device)" "fw/rx/s1 own

@@ -20,7 +20,7 @@ nodes_begin() {
 	nodes=$1
 	mkdir -p "$nodes"
 	{ make_certificates init && make_certificates server localhost 127.0.0.1 &&
-		make_certificates service firmware; } >"$nodes/pki.log" 2>&1
+		make_certificates service fw-server fw-release; } >"$nodes/pki.log" 2>&1
 }
 
 tls() {
