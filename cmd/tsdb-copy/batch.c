@@ -44,7 +44,8 @@ static void add_value(struct batch *b, struct series *series, const struct metri
 	if (m->kind == VALUE_STRING)
 		add_text(b, v, m->text);
 	else
-		v->number = fabs(m->number) < BATCH_LEAST_NUMBER ? 0 : m->number;
+		v->number = fabs(m->number) < BATCH_LEAST_NUMBER ? copysign(0, m->number)
+		                                                 : m->number;
 }
 
 static void open_batch(struct batch *b)

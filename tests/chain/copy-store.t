@@ -79,7 +79,7 @@ done
 check "numbers, truth values, texts" tsdb-copy <values
 is "truth values are 1 and 0, qualities are kept" \
 	"$(sql "SELECT metric, value, quality FROM readings WHERE sensor = 'v' ORDER BY metric" | tr '\n' ' ')" \
-	"n|-1500|9 no|0|4 tiny|5e-324|1 yes|1|1 "
+	"n|-1500|9 no|0|4 tiny|0|1 yes|1|1 "
 is "texts are unescaped" \
 	"$(sql "SELECT replace(value, E'\n', '<LF>'), quality FROM readings_text WHERE sensor = 'v' ORDER BY time, value" | tr '\n' ' ')" \
 	'on|1 |1 "ü<LF>"|3 '
