@@ -294,10 +294,15 @@ void agent_open(struct agent *a, const struct agent_options *options,
 	go_on(a);
 }
 
-void agent_close(struct agent *a)
+void agent_stop(struct agent *a)
 {
 	fetch_stop(&a->fetch);
 	agent_act(a);
+}
+
+void agent_close(struct agent *a)
+{
+	agent_stop(a);
 	while (a->command.fd >= 0) {
 		struct pollfd end = {.fd = a->command.fd, .events = POLLIN};
 		int64_t left = a->command.deadline - clock_monotonic();

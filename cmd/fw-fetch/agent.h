@@ -61,6 +61,9 @@ void agent_act(struct agent *a);
  * readable. */
 int64_t agent_due(const struct agent *a);
 
+/* From now on nothing is begun, neither a fetch nor a command: what comes in is only saved. */
+void agent_stop(struct agent *a);
+
 /* The end of the input: saves what was written, and waits for a command that runs. */
 void agent_close(struct agent *a);
 

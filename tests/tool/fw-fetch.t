@@ -207,6 +207,26 @@ exec 7>&-
 wait "$fetcher"
 is "once more" "$(wc -l <ran)" 2
 
+# Once it is asked to stop, what comes in is kept, but nothing is installed.
+fresh
+: >ran
+"${device[@]}" --run ./install <in >got 2>said &
+fetcher=$!
+exec 7>in
+cat new >&7
+head -n 3 replies.new >&7
+wait_for 20 grep -qs 3 dir/have.part
+kill -STOP "$fetcher"
+tail -n 1 replies.new >&7
+kill -TERM "$fetcher"
+kill -CONT "$fetcher"
+exec 7>&-
+wait "$fetcher"
+is "asked to stop, it does not start the command" "$? $(wc -l <ran) $(outline got | grep -o 'downloaded.*')" \
+	"0 0 downloaded 1.1"
+is "but the next one does" "$(fetch --run ./install </dev/null | outline)" \
+	"downloaded 1.1,verified 1.1,updating 1.1,updated 1.1"
+
 printf '#!/bin/sh\nsleep 60\n' >install
 rm -rf dir
 SECONDS=0
