@@ -209,6 +209,9 @@ enum fetch_verdict agent_manifest(struct agent *a, const struct fetch_image *ima
 
 	if (verdict == FETCH_DOWNGRADE)
 		agent_refused(a, image, "downgrade");
+	/* Nothing is opened, which would keep it. What failed is warned of, and tried again. */
+	if (verdict == FETCH_INSTALLED || verdict == FETCH_KNOWN)
+		device_keep_floor(&a->device, a->fetch.config.floor);
 	agent_act(a);
 	return verdict;
 }

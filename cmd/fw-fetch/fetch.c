@@ -89,13 +89,18 @@ static void open_image(struct fetch *f, int64_t now)
 	f->give_up = f->config.deadline ? now + f->config.deadline : INT64_MAX;
 }
 
+static void raise_floor(struct fetch *f, uint64_t minimum)
+{
+	if (f->config.floor < minimum)
+		f->config.floor = minimum;
+}
+
 static void accept_image(struct fetch *f, const struct fetch_image *image, int64_t now)
 {
 	f->image = *image;
 	f->window.count = 0;
 	f->accepted = image->sequence;
-	if (f->config.floor < image->minimum)
-		f->config.floor = image->minimum;
+	raise_floor(f, image->minimum);
 	if (image->sequence == f->config.failed)
 		fail(f, "command: failed before");
 	else
@@ -126,6 +131,7 @@ enum fetch_verdict fetch_manifest(struct fetch *f, const struct fetch_image *ima
 	}
 	if (is_installed(f, image->sequence) && !fetch_is_busy(f)) {
 		f->image = *image;
+		raise_floor(f, image->minimum);
 		end(f, FETCH_UPDATED);
 		return FETCH_INSTALLED;
 	}

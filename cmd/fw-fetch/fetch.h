@@ -140,7 +140,8 @@ void fetch_init(struct fetch *f, const struct fetch_config *config);
 enum fetch_verdict {
 	FETCH_ACCEPTED,  /* it is fetched from now on */
 	FETCH_KNOWN,     /* it is the one at hand */
-	FETCH_INSTALLED, /* it is installed already */
+	FETCH_INSTALLED, /* it is installed already; its minimum counts: config.floor is to be kept
+	                  */
 	FETCH_LATER,     /* it is looked at again when the command has ended */
 	FETCH_DOWNGRADE, /* refused: its sequence is too low */
 };

@@ -117,6 +117,11 @@ is "the minimum is kept" "$(cat dir/floor)" 12
 is "and holds even if downgrades are allowed" \
 	"$(rm dir/manifest && fetch --allow-downgrade <new | outline) $(codes)" "failed downgrade 1.1 downgrade,downgrade,downgrade"
 
+sign minimum 1.1 11 --minimum 11
+fresh
+is "so does that of what runs already" "$(fetch --sequence 11 <minimum | outline) $(cat dir/floor)" "updated 1.1 11"
+is "after a restart" "$(fetch --allow-downgrade <old | outline)" "failed downgrade 1.0"
+
 # ---- replies ----
 
 fresh

@@ -247,6 +247,22 @@ static void what_is_installed_is_only_told(void **state)
 	                 FETCH_DOWNGRADE); /* not while another one is on its way */
 }
 
+/* As a later manifest of the same image may raise it. */
+static void the_minimum_of_what_is_installed_counts(void **state)
+{
+	struct fetch_config config = defaults;
+	struct fetch_image image = image_of(6, 1000);
+
+	(void)state;
+	config.installed = 6;
+	config.allow_downgrade = true;
+	image.minimum = 6;
+	begin(&config);
+	assert_int_equal(fetch_manifest(&w.f, &image, 0), FETCH_INSTALLED);
+	assert_int_equal(w.f.config.floor, 6);
+	assert_int_equal(manifest(5, 1000), FETCH_DOWNGRADE);
+}
+
 static void a_newer_manifest_replaces_the_fetch(void **state)
 {
 	char correlation[WINDOW_CORRELATION_MAX];
@@ -501,6 +517,7 @@ int main(void)
 	    cmocka_unit_test(what_is_on_the_disk_is_not_fetched_again),
 	    cmocka_unit_test(a_lower_sequence_is_refused),
 	    cmocka_unit_test(what_is_installed_is_only_told),
+	    cmocka_unit_test(the_minimum_of_what_is_installed_counts),
 	    cmocka_unit_test(a_newer_manifest_replaces_the_fetch),
 	    cmocka_unit_test(replies_are_checked),
 	    cmocka_unit_test(requests_are_sent_again_until_the_deadline),
