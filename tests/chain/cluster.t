@@ -10,7 +10,7 @@ cleanup() {
 	nodes_end
 	services_end
 }
-count=800 # messages of each sensor
+count=400 # messages of each sensor
 hour=$(date -u -d '-1 hour' +%FT%H)
 
 # ---- what make-workers makes and refuses ----
@@ -53,14 +53,14 @@ publish() {
 }
 sensor_start() {
 	readings "$1" >"$1.m1"
-	publish "$1" "$2" --rate 400 --acknowledged <"$1.m1" >"$1.done" 2>"$1.err" &
+	publish "$1" "$2" --rate 250 --acknowledged <"$1.m1" >"$1.done" 2>"$1.err" &
 	sensor[$1]=$!
 }
 published() { [ "$(cat "$1.done" | wc -l)" -ge "$2" ]; }
 
 sensor_start waits a
 sensor_start goes-over a
-for name in waits goes-over; do wait_for 30 published $name 200 || flunk "$name publishes"; done
+for name in waits goes-over; do wait_for 30 published $name 100 || flunk "$name publishes"; done
 
 # What a node acknowledged and has neither handed over nor saved is lost with it: see sensorpipe-broker(7). So
 # its sensors are held until it has saved what it has read from them.
@@ -97,7 +97,7 @@ kill -CONT "${sensor[waits]}"
 
 # One with a single worker needs no such care.
 sensor_start stays b
-wait_for 30 published stays 200 || flunk "stays publishes"
+wait_for 30 published stays 100 || flunk "stays publishes"
 fell b stays
 check "the other node comes back" node_start b
 kill -CONT "${sensor[stays]}"
