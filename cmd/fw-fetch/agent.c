@@ -69,9 +69,13 @@ static void send_request(struct agent *a)
 static void open_image(struct agent *a)
 {
 	struct part_image image = part_image_of(&a->fetch.image);
-	const char *reason = device_keep_floor(&a->device, a->fetch.config.floor);
+	const struct fetch_config *config = &a->fetch.config;
+	const char *reason = device_keep_floor(&a->device, config->floor);
 	uint64_t chunks = 0;
 
+	/* Where a command that failed is run again, its mark goes before: it may be interrupted. */
+	if (!reason)
+		reason = device_keep_outcome(&a->device, config->installed, config->failed);
 	if (!reason)
 		reason = part_open(&a->part, &image, manifest_of(&a->fetch.image), &chunks);
 	if (reason) {

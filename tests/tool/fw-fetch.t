@@ -212,6 +212,29 @@ exec 7>&-
 wait "$fetcher"
 is "once more" "$(wc -l <ran)" 2
 
+# Interrupted in that, it has not failed.
+fresh
+cat >fragile <<END
+#!/bin/sh
+echo >>$work/ran
+[ \$(cat $work/status) = 0 ] || { echo 0 >$work/status; exit 3; }
+kill \$\$
+END
+chmod +x fragile
+echo 3 >status
+cat new replies.new | fetch --run ./fragile >got
+"${device[@]}" --run ./fragile <in >got 2>said &
+fetcher=$!
+exec 7>in
+wait_for 20 grep -q failed got
+kill -HUP "$fetcher"
+wait_for 20 grep -q 'signal 15' got
+exec 7>&-
+wait "$fetcher"
+: >ran
+fetch --run ./fragile </dev/null >got
+is "a command that is interrupted when it is run again, is run once more" "$(wc -l <ran)" 1
+
 # Once it is asked to stop, what comes in is kept, but nothing is installed.
 fresh
 : >ran
