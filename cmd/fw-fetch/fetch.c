@@ -57,10 +57,11 @@ static bool same_image(const struct fetch_image *a, const struct fetch_image *b)
 	       strcmp(a->version, b->version) == 0;
 }
 
+/* What runs is not what is installed where a later one was: it waits for the machine's restart. */
 static bool is_installed(const struct fetch *f, uint64_t sequence)
 {
 	return sequence == f->config.installed ||
-	       (f->config.running > 0 && sequence == f->config.running);
+	       (f->config.running > f->config.installed && sequence == f->config.running);
 }
 
 /* The least sequence that may be installed. */

@@ -235,12 +235,19 @@ static void what_is_installed_is_only_told(void **state)
 
 	(void)state;
 	config.running = 4;
-	config.installed = 6;
+	begin(&config);
+	assert_int_equal(manifest(4, 1000), FETCH_INSTALLED);
+	assert_string_equal(act(), "[updated v4 1000]");
+	config.installed = 6; /* and takes effect with the next start of the machine */
 	begin(&config);
 	assert_int_equal(manifest(6, 1000), FETCH_INSTALLED);
 	assert_string_equal(act(), "[updated v6 1000]");
+	assert_int_equal(manifest(4, 1000), FETCH_DOWNGRADE);
+	config.allow_downgrade = true;
 	begin(&config);
-	assert_int_equal(manifest(4, 1000), FETCH_INSTALLED);
+	assert_int_equal(manifest(4, 1000), FETCH_ACCEPTED);
+	config.allow_downgrade = false;
+	begin(&config);
 	manifest(7, 1000);
 	act();
 	assert_int_equal(manifest(6, 1000),
