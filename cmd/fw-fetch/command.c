@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CANNOT_EXECUTE = 127 }; /* as the shell says it */
+/* As the shell says it: of itself, and of a program it waited for that a signal ended. */
+enum { CANNOT_EXECUTE = 127, BY_SIGNAL = 128 };
 
 void command_init(struct command *c)
 {
@@ -80,7 +81,8 @@ static enum command_end judge(const struct command *c, int status, char *reason,
 	}
 	if (WEXITSTATUS(status) != 0) {
 		snprintf(reason, size, "command: exit status %d", WEXITSTATUS(status));
-		return COMMAND_FAILED;
+		return is_interruption(WEXITSTATUS(status) - BY_SIGNAL) ? COMMAND_INTERRUPTED
+		                                                        : COMMAND_FAILED;
 	}
 	return COMMAND_SUCCEEDED;
 }

@@ -45,7 +45,8 @@ enum command_end {
 	COMMAND_SUCCEEDED,
 	COMMAND_FAILED,
 	COMMAND_INTERRUPTED, /* by SIGTERM, SIGINT, SIGHUP or SIGKILL of somebody else, as when the
-	                        service or the machine is stopped: that says nothing of the image */
+	                        service or the machine is stopped: that says nothing of the image;
+	                        or its exit status is that of a shell script this happened to */
 };
 
 /* Looks whether the command has ended; kills it when it is over its time. `reason` says why it did

@@ -91,6 +91,11 @@ static void its_status_and_its_signal_are_told(void **state)
 	start("kill -TERM $$", LONG, STDERR_FILENO);
 	assert_int_equal(end_of_it(), COMMAND_INTERRUPTED);
 	assert_string_equal(reason, "command: ended by signal 15");
+	start("sh -c 'kill -TERM $$'; exit $?", LONG, STDERR_FILENO);
+	assert_int_equal(end_of_it(), COMMAND_INTERRUPTED);
+	assert_string_equal(reason, "command: exit status 143");
+	start("exit 139", LONG, STDERR_FILENO); /* what it waited for crashed */
+	assert_int_equal(end_of_it(), COMMAND_FAILED);
 }
 
 static void what_cannot_be_executed_has_a_status(void **state)
