@@ -190,4 +190,12 @@ is 'the worked example runs' "$(bash -e example 2>/dev/null | awk -F, 'NR == 1 {
 cp in readings
 sed -n '/^sensor-anomaly --events --threshold/,/sort -rn$/p' "$root/man/sensor-anomaly.1" | sed 's/0.4/0.5/' >example
 is 'kinds are counted' "$(bash -e example 2>/dev/null | xargs)" '1 kind=spike'
+# ---- the picture of the README ----
+if command -v gnuplot >/dev/null; then
+	check "a picture is drawn" eval '"$root/pipelines/plots/anomaly" >picture'
+	is "it is a PNG" "$(head -c 4 picture | tail -c 3)" PNG
+	is "without a word" "$(cat err)" ""
+else
+	skip "the picture" "gnuplot is not installed"
+fi
 finish
