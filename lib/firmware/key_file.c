@@ -60,7 +60,7 @@ int firmware_key_parse_public(struct firmware_key *k, struct slice pem, const ch
 /* Returns how many bytes there are, at most `size`, or -1 with errno. */
 static ssize_t read_file(const char *path, char *bytes, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
 	ssize_t n = 1;
 	size_t len = 0;
 

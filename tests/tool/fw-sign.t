@@ -43,6 +43,7 @@ check "a key made by openssl signs" sh -c '"$@" >theirs.manifest' - fw-sign sign
 is "verify writes what was signed" "$(fw-sign --quiet verify --key key.pub manifest image)" "$(head -n 1 manifest)"
 check "one of several keys is enough" fw-sign verify --key theirs.pub --key key.pub manifest
 check "a manifest may come from a pipe" sh -c 'cat manifest | fw-sign verify --key key.pub /dev/stdin'
+check "and a key, which is waited for" fw-sign verify --key <(sleep 0.2 && cat key.pub) manifest
 
 fails "a key that is not known" 65 fw-sign verify --key theirs.pub manifest
 like "is called so" "$(cat err)" "unknown-key"
