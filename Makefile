@@ -16,6 +16,7 @@
 #   make month     READINGS (10000000) through their life in the database, ENGINE (postgresql)
 #   make firmware  DEVICES (50) fetch an image of SIZE (16777216) bytes while everything is killed, SEED
 #   make fleet     CONNECTIONS (10000) of TLS 1.3 to a broker, a table of what they cost
+#   make flood     BYTES (1000000000) of each kind of hostile input into each filter, and the memory it takes
 #   make deps      install the Debian packages that are missing
 #   make clean
 
@@ -229,7 +230,7 @@ $(BUILD)/share/zsh/_%: $(BUILD)/bin/% $(COMPLETION)
 
 # ---- running ----
 
-.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware fleet bench profile lint install install-only uninstall dist deb reproducible newcomer clean
+.PHONY: deps demo unit-binaries fuzz-binaries check check-only fuzz fault month firmware fleet flood bench profile lint install install-only uninstall dist deb reproducible newcomer clean
 deps:
 	pipelines/packages --install build run
 
@@ -275,6 +276,11 @@ fleet:
 	pipelines/packages --install build run check
 	$(MAKE) -j$(JOBS) all $(BUILD)/tests/helper/fleet
 	BIN=$(abspath $(BUILD))/bin tests/load/fleet $(or $(CONNECTIONS),10000) $(MESSAGES) $(RATE)
+
+flood:
+	pipelines/packages --install build run check
+	$(MAKE) -j$(JOBS) all
+	BIN=$(abspath $(BUILD))/bin tests/load/flood $(BYTES)
 
 # CASES, ROUNDS, SCALE: see tests/bench/run.
 bench:
