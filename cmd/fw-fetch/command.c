@@ -22,6 +22,17 @@ void command_init(struct command *c)
 	*c = (struct command){.fd = -1, .deadline = INT64_MAX};
 }
 
+/* In the child. Those that have come for it meanwhile are delivered now. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* In the child. Only what is safe between fork(2) and execve(2). */
 _Noreturn static void execute(const struct command_options *o)
 {
@@ -30,21 +41,32 @@ _Noreturn static void execute(const struct command_options *o)
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	setpgid(0, 0);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
+	reset_signals();
 	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 &&
 	    fcntl(o->inherited, F_SETFD, 0) == 0)
 		execve(o->program, (char *const *)argv, (char *const *)environment);
 	_exit(CANNOT_EXECUTE);
 }
 
+/* Signals wait meanwhile, so that one which is for the child never meets the tool's handlers in it.
+ */
+static pid_t fork_command(const struct command_options *o)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid == 0)
+		execute(o);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
 int command_start(struct command *c, const struct command_options *o)
 {
-	c->pid = fork();
-	if (c->pid == 0)
-		execute(o);
+	c->pid = fork_command(o);
 	if (c->pid < 0)
 		return -1;
 	setpgid(c->pid, c->pid); /* whichever of the two comes first */

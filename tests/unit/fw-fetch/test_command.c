@@ -3,8 +3,11 @@
 
 #include "../../../cmd/fw-fetch/command.h"
 
+#include "base/stop.h"
+
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +124,56 @@ static void its_end_is_seen_though_it_was_ignored(void **state)
 	assert_string_equal(reason, "command: exit status 3");
 }
 
+/* "Blk" or "Ign": none of its signals are so. */
+static void expect_no_signals(const char *kind)
+{
+	char script[128];
+
+	snprintf(script, sizeof(script), "exec grep -qE '^Sig%s:[[:space:]]*0+$' /proc/self/status",
+	         kind);
+	start(script, LONG, STDERR_FILENO);
+	assert_int_equal(end_of_it(), COMMAND_SUCCEEDED);
+}
+
+/* Whatever the tool was started with. */
+static void its_signals_are_as_by_default(void **state)
+{
+	sigset_t set;
+
+	(void)state;
+	signal(SIGQUIT, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	expect_no_signals("Blk");
+	expect_no_signals("Ign");
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	signal(SIGQUIT, SIG_DFL);
+}
+
+static bool strikes;
+
+static void strike(void)
+{
+	if (strikes)
+		raise(SIGTERM);
+}
+
+/* A signal that finds the child before it is the program ends it, and is not taken for one of the
+ * tool's. */
+static void a_signal_while_it_is_started_is_its_own(void **state)
+{
+	(void)state;
+	stop_init();
+	assert_int_equal(pthread_atfork(NULL, NULL, strike), 0);
+	strikes = true;
+	start("exit 0", LONG, STDERR_FILENO);
+	strikes = false;
+	assert_int_equal(end_of_it(), COMMAND_INTERRUPTED);
+	assert_int_equal(poll(&(struct pollfd){.fd = stop_fd(), .events = POLLIN}, 1, 0), 0);
+	assert_false(stop_requested());
+}
+
 /* Over its time: it goes, and what it started with it. */
 static void its_whole_group_is_killed(void **state)
 {
@@ -160,6 +213,8 @@ int main(void)
 	    cmocka_unit_test(its_status_and_its_signal_are_told),
 	    cmocka_unit_test(what_cannot_be_executed_has_a_status),
 	    cmocka_unit_test(its_end_is_seen_though_it_was_ignored),
+	    cmocka_unit_test(its_signals_are_as_by_default),
+	    cmocka_unit_test(a_signal_while_it_is_started_is_its_own),
 	    cmocka_unit_test(its_whole_group_is_killed),
 	    cmocka_unit_test(it_keeps_the_lock),
 	};
