@@ -111,10 +111,11 @@ static void fill(struct server *s, const struct firmware_request *r, struct firm
 		return refuse(reply, REPLY_BAD_RANGE, "the length is 0, or more than a chunk");
 	if (r->offset > image->size || r->length > image->size - r->offset)
 		return refuse(reply, REPLY_BAD_RANGE, "the range goes beyond the end of the image");
-	if (!throttle_bytes(&s->throttle, r->length, clock_monotonic()))
+	if (!throttle_may_send(&s->throttle, clock_monotonic()))
 		return refuse(reply, REPLY_BUSY, "all devices together ask for too much");
 	switch (images_read(&s->images, image, r->offset, (size_t)r->length, s->piece)) {
 	case IMAGES_OK:
+		throttle_sent(&s->throttle, r->length);
 		reply->version = r->version;
 		reply->offset = r->offset;
 		reply->bytes = (struct slice){s->piece, (size_t)r->length};

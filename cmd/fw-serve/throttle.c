@@ -7,14 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void refill(struct bucket *b, double rate, double burst, int64_t now)
+{
+	if (now <= b->at)
+		return;
+	b->tokens += rate * (double)(now - b->at) / (double)CLOCK_SECOND;
+	if (b->tokens > burst)
+		b->tokens = burst;
+	b->at = now;
+}
+
 bool bucket_take(struct bucket *b, double rate, double burst, double amount, int64_t now)
 {
-	if (now > b->at) {
-		b->tokens += rate * (double)(now - b->at) / (double)CLOCK_SECOND;
-		if (b->tokens > burst)
-			b->tokens = burst;
-		b->at = now;
-	}
+	refill(b, rate, burst, now);
 	if (b->tokens < amount)
 		return false;
 	b->tokens -= amount;
@@ -67,10 +72,15 @@ bool throttle_request(struct throttle *t, struct slice device, int64_t now)
 	return bucket_take(find_bucket(t, device, now), t->rate, burst_of(t->rate, 1), 1, now);
 }
 
-bool throttle_bytes(struct throttle *t, uint64_t bytes, int64_t now)
+bool throttle_may_send(struct throttle *t, int64_t now)
 {
 	if (t->bandwidth == 0)
 		return true;
-	return bucket_take(&t->all, t->bandwidth, burst_of(t->bandwidth, MANIFEST_CHUNK_MOST),
-	                   (double)bytes, now);
+	refill(&t->all, t->bandwidth, burst_of(t->bandwidth, MANIFEST_CHUNK_MOST), now);
+	return t->all.tokens >= MANIFEST_CHUNK_LEAST;
+}
+
+void throttle_sent(struct throttle *t, uint64_t bytes)
+{
+	t->all.tokens -= (double)bytes;
 }

@@ -47,8 +47,12 @@ void throttle_init(struct throttle *t, double rate, double bandwidth, int64_t no
 /* Whether the device may ask once more now. */
 bool throttle_request(struct throttle *t, struct slice device, int64_t now);
 
-/* Whether so many bytes, at most MANIFEST_CHUNK_MOST, may be sent now. */
-bool throttle_bytes(struct throttle *t, uint64_t bytes, int64_t now);
+/* Whether a piece may be sent now. That does not depend on its size, so that small ones never keep
+ * large ones out: a large one takes tokens that are yet to come, and those after it wait. */
+bool throttle_may_send(struct throttle *t, int64_t now);
+
+/* So many bytes were sent. */
+void throttle_sent(struct throttle *t, uint64_t bytes);
 
 void throttle_free(struct throttle *t);
 

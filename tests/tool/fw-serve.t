@@ -126,6 +126,12 @@ like "and writes no dead letters" "$(cat err)" 'rejected 0, answered 2 .* refuse
 for i in $(seq 10); do ask "d$i" "$i" thermo 1.4.0 0 4096; done >wide
 is "all together have a bound" "$(serve --bandwidth 4K <wide | said | cut -d' ' -f3 | sort | uniq -c | tr -s ' ' | tr '\n' ,)" \
 	" 2 busy, 8 piece,"
+put thermo 1.5.0 18 image
+rm dir/thermo/1.5.0.bin
+for i in $(seq 20); do ask d1 "$i" thermo 1.5.0 0 4096; done >absent
+ask d2 x thermo 1.4.0 0 4096 >>absent
+is "which is not used up by what is not there" "$(serve --bandwidth 4K <absent 2>err | said | tail -n 1)" "d2 x piece"
+rm dir/thermo/1.5.0.manifest
 
 # ---- the folder ----
 

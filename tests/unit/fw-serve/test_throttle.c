@@ -54,21 +54,53 @@ static void test_slow_rate(void **state)
 	throttle_free(&t);
 }
 
+static bool sends(struct throttle *t, uint64_t bytes, int64_t now)
+{
+	if (!throttle_may_send(t, now))
+		return false;
+	throttle_sent(t, bytes);
+	return true;
+}
+
 static void test_bandwidth(void **state)
 {
 	struct throttle t;
 
 	(void)state;
 	throttle_init(&t, 1, 4096, 0); /* a whole chunk passes even so */
-	assert_true(throttle_bytes(&t, 32768, 1));
-	assert_false(throttle_bytes(&t, 1, 1));
-	assert_false(throttle_bytes(&t, 4096, CLOCK_SECOND - 1));
-	assert_true(throttle_bytes(&t, 4096, CLOCK_SECOND + 1));
+	assert_true(sends(&t, 32768, 1));
+	assert_false(sends(&t, 1, 1));
+	assert_false(sends(&t, 4096, CLOCK_SECOND - 1));
+	assert_true(throttle_may_send(&t, CLOCK_SECOND + 1)); /* what is not sent costs nothing */
+	assert_true(sends(&t, 4096, CLOCK_SECOND + 1));
+	assert_false(throttle_may_send(&t, CLOCK_SECOND + 1));
 	throttle_free(&t);
 
 	throttle_init(&t, 1, 0, 0);
 	for (int i = 0; i < 1000; i++)
-		assert_true(throttle_bytes(&t, 32768, 1));
+		assert_true(sends(&t, 32768, 1));
+	throttle_free(&t);
+}
+
+/* More is asked for than may be sent, in small and in large pieces as it comes: both get through,
+ * and both together stay within the bound. */
+static void test_small_pieces_do_not_keep_large_ones_out(void **state)
+{
+	enum { SECONDS = 1000, BANDWIDTH = 8192, SMALL = 4096, LARGE = 32768 };
+	uint64_t sent[2] = {0};
+	struct throttle t;
+
+	(void)state;
+	throttle_init(&t, 1, BANDWIDTH, 0);
+	for (unsigned i = 0; i < 10 * SECONDS; i++) {
+		bool large = i * UINT32_C(2654435761) >> 31; /* half of the times */
+
+		if (sends(&t, large ? LARGE : SMALL, 1 + i * CLOCK_SECOND / 10))
+			sent[large] += large ? LARGE : SMALL;
+	}
+	assert_in_range(sent[0], 10 * SMALL, SECONDS * BANDWIDTH);
+	assert_in_range(sent[1], 10 * LARGE, SECONDS * BANDWIDTH);
+	assert_in_range(sent[0] + sent[1], (SECONDS - 10) * BANDWIDTH, (SECONDS + 10) * BANDWIDTH);
 	throttle_free(&t);
 }
 
@@ -94,8 +126,11 @@ static void test_many_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_bucket),     cmocka_unit_test(test_devices),
-	    cmocka_unit_test(test_slow_rate),  cmocka_unit_test(test_bandwidth),
+	    cmocka_unit_test(test_bucket),
+	    cmocka_unit_test(test_devices),
+	    cmocka_unit_test(test_slow_rate),
+	    cmocka_unit_test(test_bandwidth),
+	    cmocka_unit_test(test_small_pieces_do_not_keep_large_ones_out),
 	    cmocka_unit_test(test_many_names),
 	};
 
