@@ -205,6 +205,7 @@ void fetch_ran(struct fetch *f, const char *failure)
 		f->config.failed = f->image.sequence;
 	} else {
 		f->config.installed = f->image.sequence;
+		f->config.running = 0;
 		f->config.failed = 0;
 	}
 	f->phase = FETCH_RECORDING;

@@ -49,7 +49,8 @@ struct fetch_image {
 };
 
 struct fetch_config {
-	uint64_t running;   /* the sequence the device says it runs; 0: it says none */
+	uint64_t running;   /* the sequence the device says it runs; 0: it says none, or another was
+	                       installed since */
 	uint64_t installed; /* the sequence recorded as installed; 0: none */
 	uint64_t failed;    /* the sequence whose command failed; 0: none */
 	uint64_t floor;     /* the highest minimum accepted */
@@ -98,7 +99,7 @@ enum fetch_action {
 
 struct fetch {
 	/* To be read by the caller. */
-	struct fetch_config config; /* installed, failed and floor change */
+	struct fetch_config config; /* running, installed, failed and floor change */
 	enum fetch_phase phase;
 	struct fetch_image image; /* of all phases but FETCH_IDLE */
 	struct window window;

@@ -254,6 +254,23 @@ static void what_is_installed_is_only_told(void **state)
 	                 FETCH_DOWNGRADE); /* not while another one is on its way */
 }
 
+/* What the device says it runs is no more what it will run, once another version was installed. */
+static void what_was_replaced_by_a_lower_one_is_not_installed(void **state)
+{
+	struct fetch_config config = defaults;
+
+	(void)state;
+	config.running = config.installed = 6;
+	config.allow_downgrade = true;
+	begin(&config);
+	w.on_disk = 1;
+	manifest(5, 1000);
+	act();
+	fetch_ran(&w.f, NULL);
+	assert_string_equal(act(), "record [updated v5 1000]");
+	assert_int_equal(manifest(6, 1000), FETCH_ACCEPTED);
+}
+
 /* As a later manifest of the same image may raise it. */
 static void the_minimum_of_what_is_installed_counts(void **state)
 {
@@ -524,6 +541,7 @@ int main(void)
 	    cmocka_unit_test(what_is_on_the_disk_is_not_fetched_again),
 	    cmocka_unit_test(a_lower_sequence_is_refused),
 	    cmocka_unit_test(what_is_installed_is_only_told),
+	    cmocka_unit_test(what_was_replaced_by_a_lower_one_is_not_installed),
 	    cmocka_unit_test(the_minimum_of_what_is_installed_counts),
 	    cmocka_unit_test(a_newer_manifest_replaces_the_fetch),
 	    cmocka_unit_test(replies_are_checked),
