@@ -214,7 +214,7 @@ enum fetch_verdict agent_manifest(struct agent *a, const struct fetch_image *ima
 	if (verdict == FETCH_DOWNGRADE)
 		agent_refused(a, image, "downgrade");
 	/* Nothing is opened, which would keep it. What failed is warned of, and tried again. */
-	if (verdict == FETCH_INSTALLED || verdict == FETCH_KNOWN)
+	if (!fetch_is_busy(&a->fetch))
 		device_keep_floor(&a->device, a->fetch.config.floor);
 	agent_act(a);
 	return verdict;
@@ -222,8 +222,10 @@ enum fetch_verdict agent_manifest(struct agent *a, const struct fetch_image *ima
 
 void agent_refused(struct agent *a, const struct fetch_image *image, const char *code)
 {
-	if (!fetch_is_busy(&a->fetch))
-		tell(a, FETCH_FAILED, image, code);
+	if (fetch_is_busy(&a->fetch))
+		return;
+	tell(a, FETCH_FAILED, image, code);
+	fetch_tell(&a->fetch); /* the last word, which the broker keeps */
 }
 
 enum fetch_reply_verdict agent_reply(struct agent *a, const struct firmware_reply *reply)

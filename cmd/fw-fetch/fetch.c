@@ -119,6 +119,11 @@ static void meet_again(struct fetch *f, int64_t now)
 		f->tell = true; /* the broker may have lost it */
 }
 
+void fetch_tell(struct fetch *f)
+{
+	f->tell = f->phase == FETCH_ENDED;
+}
+
 bool fetch_is_busy(const struct fetch *f)
 {
 	return f->phase != FETCH_IDLE && f->phase != FETCH_ENDED;

@@ -174,6 +174,9 @@ enum fetch_reply_verdict fetch_reply(struct fetch *f, const struct fetch_reply *
 /* Starts again what has failed; the command, too. False: nothing has. */
 bool fetch_again(struct fetch *f, int64_t now);
 
+/* What has become of the image at hand is told once more. */
+void fetch_tell(struct fetch *f);
+
 /* Whether the fetch of an image, or its command, is under way. */
 bool fetch_is_busy(const struct fetch *f);
 

@@ -122,6 +122,11 @@ fresh
 is "so does that of what runs already" "$(fetch --sequence 11 <minimum | outline) $(cat dir/floor)" "updated 1.1 11"
 is "after a restart" "$(fetch --allow-downgrade <old | outline)" "failed downgrade 1.0"
 
+fresh
+cat new replies.new | fetch >got
+is "after a refusal the device tells again what it has" "$(cat old other-hardware | fetch | outline)" \
+	"downloaded 1.1,verified 1.1,failed downgrade 1.0,verified 1.1,failed hardware 1.1,verified 1.1"
+
 # ---- replies ----
 
 fresh
@@ -212,7 +217,13 @@ exec 7>&-
 wait "$fetcher"
 is "once more" "$(wc -l <ran)" 2
 
-# Interrupted in that, it has not failed.
+fresh
+mkdir dir && echo 11 >dir/failed
+sign minimum 1.1 11 --minimum 11
+is "the minimum of a version that failed counts" "$(fetch --run ./install <minimum | outline) $(cat dir/floor)" \
+	"failed command: failed before 1.1 11"
+
+# Interrupted when it is run again, it has not failed.
 fresh
 cat >fragile <<END
 #!/bin/sh
