@@ -70,14 +70,17 @@ static void open_image(struct agent *a)
 {
 	struct part_image image = part_image_of(&a->fetch.image);
 	const struct fetch_config *config = &a->fetch.config;
-	const char *reason = device_keep_floor(&a->device, config->floor);
+	struct slice manifest = manifest_of(&a->fetch.image);
+	const char *reason = part_begin(&a->part, &image, manifest);
 	uint64_t chunks = 0;
 
+	if (!reason)
+		reason = device_keep_floor(&a->device, config->floor);
 	/* Where a command that failed is run again, its mark goes before: it may be interrupted. */
 	if (!reason)
 		reason = device_keep_outcome(&a->device, config->installed, config->failed);
 	if (!reason)
-		reason = part_open(&a->part, &image, manifest_of(&a->fetch.image), &chunks);
+		reason = part_open(&a->part, &image, manifest, &chunks);
 	if (reason) {
 		fetch_done(&a->fetch, reason, clock_monotonic());
 		return;

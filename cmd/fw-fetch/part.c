@@ -82,18 +82,20 @@ static bool is_kept(const struct part *p, struct slice manifest)
 	return same;
 }
 
-/* What there is of another image goes first, then its manifest. */
-static const char *replace_manifest(struct part *p, struct slice manifest)
+const char *part_begin(struct part *p, const struct part_image *image, struct slice manifest)
 {
+	part_close(p);
+	snprintf(p->name, sizeof(p->name), "%s.bin", image->version);
+	p->is_new = !is_kept(p, manifest);
+	if (!p->is_new)
+		return NULL;
 	if (file_remove(p->directory, PART_HAVE) < 0)
 		return failure(p, "remove", PART_HAVE);
+	if (file_remove(p->directory, PART_IMAGE) < 0)
+		return failure(p, "remove", PART_IMAGE);
 	if (file_remove(p->directory, p->name) < 0)
 		return failure(p, "remove", p->name);
-	if (fsync(p->directory) < 0)
-		return failure(p, "sync", ".");
-	if (file_replace(p->directory, PART_MANIFEST, manifest) < 0)
-		return failure(p, "write", PART_MANIFEST);
-	return NULL;
+	return fsync(p->directory) < 0 ? failure(p, "sync", ".") : NULL;
 }
 
 /* Takes the room on the disk, where the file system can: better now than half way. */
@@ -129,16 +131,10 @@ const char *part_open(struct part *p, const struct part_image *image, struct sli
                       uint64_t *chunks)
 {
 	uint64_t count = image->size / image->chunk + (image->size % image->chunk != 0);
-	const char *reason;
 
-	part_close(p);
 	*chunks = 0;
-	snprintf(p->name, sizeof(p->name), "%s.bin", image->version);
-	if (!is_kept(p, manifest)) {
-		reason = replace_manifest(p, manifest);
-		if (reason)
-			return reason;
-	}
+	if (p->is_new && file_replace(p->directory, PART_MANIFEST, manifest) < 0)
+		return failure(p, "write", PART_MANIFEST);
 	p->named = open_whole(p, p->name, O_RDONLY, image->size);
 	if (p->named) {
 		*chunks = count;

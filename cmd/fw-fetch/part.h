@@ -7,7 +7,7 @@
  *   DIR/have.part    how many of its chunks are on the disk: a mark (durable/mark.h)
  *   DIR/VERSION.bin  the image, once it was verified
  *
- * The order of writes: the mark of another image is removed, then the manifest
+ * The order of writes: what there is of another image is removed, then the manifest
  * is replaced, then the file is made; data are synced (fdatasync(2)) before the
  * mark that tells of them is written; the verified file is synced and renamed,
  * and the directory synced, before anybody is told. So the mark never tells of
@@ -47,8 +47,9 @@ struct part {
 	const char *path; /* of the directory, for messages */
 
 	/* Private. */
-	int fd;     /* of the image; -1: not open */
-	bool named; /* it is VERSION.bin */
+	int fd;      /* of the image; -1: not open */
+	bool is_new; /* its manifest is not the one that is kept */
+	bool named;  /* it is VERSION.bin */
 	uint64_t kept;
 	char name[PART_NAME_MAX]; /* of the image, once it is verified */
 };
@@ -58,8 +59,12 @@ void part_init(struct part *p, int directory, const char *path);
 /* Appends the manifest that is kept. 1, 0: there is none, or -1 with errno (EFBIG: over `most`). */
 int part_manifest(const struct part *p, size_t most, struct buf *text);
 
-/* Makes ready for writing: `chunks` of the image are there already, all where it was verified
- * before. Another manifest than the one that is kept starts from nothing. */
+/* Another manifest than the one that is kept starts from nothing: what there is of an image is
+ * removed, and its room is free for what is written before part_open(), too. */
+const char *part_begin(struct part *p, const struct part_image *image, struct slice manifest);
+
+/* After part_begin() with the same: makes ready for writing. `chunks` of the image are there
+ * already, all where it was verified before. */
 const char *part_open(struct part *p, const struct part_image *image, struct slice manifest,
                       uint64_t *chunks);
 

@@ -74,6 +74,14 @@ static bool exists(const char *name)
 	return faccessat(directory, name, F_OK, 0) == 0;
 }
 
+static const char *begin_and_open(const struct part_image *which, struct slice its_manifest,
+                                  uint64_t *chunks)
+{
+	const char *reason = part_begin(&part, which, its_manifest);
+
+	return reason ? reason : part_open(&part, which, its_manifest, chunks);
+}
+
 /* A process that begins here; how many chunks it finds. */
 static uint64_t open_anew(struct slice its_manifest)
 {
@@ -81,7 +89,7 @@ static uint64_t open_anew(struct slice its_manifest)
 
 	part_close(&part);
 	part_init(&part, directory, path);
-	assert_null(part_open(&part, &image, its_manifest, &chunks));
+	assert_null(begin_and_open(&image, its_manifest, &chunks));
 	return chunks;
 }
 
@@ -132,6 +140,21 @@ static void only_what_was_saved_counts(void **state)
 	assert_null(part_save(&part, 5));
 	assert_int_equal(open_anew(manifest), 5);
 	assert_null(part_verify(&part, &image));
+}
+
+/* On a full disk that is the room in which the other manifest is written. */
+static void the_room_of_another_image_is_given_back_first(void **state)
+{
+	(void)state;
+	open_anew(manifest);
+	write_chunks(0, 3);
+	assert_null(part_save(&part, 3));
+	part_close(&part);
+	assert_null(part_begin(&part, &image, manifest));
+	assert_true(exists(PART_IMAGE));
+	assert_null(part_begin(&part, &image, other_manifest));
+	assert_false(exists(PART_IMAGE));
+	assert_int_equal(open_anew(manifest), 0);
 }
 
 /* Each state that a kill between two writes leaves behind. */
@@ -241,10 +264,11 @@ static void images_of_other_versions_go(void **state)
 static void a_link_is_not_followed(void **state)
 {
 	(void)state;
+	put(PART_MANIFEST, "one\n");
 	assert_int_equal(symlinkat("/etc/passwd", directory, PART_IMAGE), 0);
 	assert_int_equal(symlinkat("/etc/passwd", directory, "1.0.bin"), 0);
 	part_init(&part, directory, path);
-	assert_string_equal(part_open(&part, &image, manifest, &(uint64_t){0}), "disk-error");
+	assert_string_equal(begin_and_open(&image, manifest, &(uint64_t){0}), "disk-error");
 	assert_int_equal(access("/etc/passwd", F_OK), 0);
 }
 
@@ -255,7 +279,7 @@ static void a_full_disk_is_told_before_anything_is_fetched(void **state)
 	(void)state;
 	huge.size = UINT64_C(1) << 60; /* more than any file system has */
 	part_init(&part, directory, path);
-	assert_string_equal(part_open(&part, &huge, manifest, &(uint64_t){0}), "no-space");
+	assert_string_equal(begin_and_open(&huge, manifest, &(uint64_t){0}), "no-space");
 	assert_false(exists(PART_IMAGE));
 	assert_int_equal(open_anew(manifest), 0);
 }
@@ -267,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    with_directory(an_image_gets_its_name_when_it_is_right),
 	    with_directory(only_what_was_saved_counts),
+	    with_directory(the_room_of_another_image_is_given_back_first),
 	    with_directory(a_new_manifest_never_meets_the_old_mark),
 	    with_directory(killed_between_the_name_and_the_end),
 	    with_directory(marks_that_cannot_be_are_none),
