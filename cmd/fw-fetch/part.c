@@ -101,9 +101,12 @@ const char *part_begin(struct part *p, const struct part_image *image, struct sl
 /* Takes the room on the disk, where the file system can: better now than half way. */
 static int take_room(int fd, uint64_t size)
 {
-	if (fallocate(fd, 0, 0, (off_t)size) == 0)
-		return 0;
-	return errno == EOPNOTSUPP ? ftruncate(fd, (off_t)size) : -1;
+	int status;
+
+	do
+		status = fallocate(fd, 0, 0, (off_t)size);
+	while (status < 0 && errno == EINTR);
+	return status < 0 && errno == EOPNOTSUPP ? ftruncate(fd, (off_t)size) : status;
 }
 
 static const char *make_image(struct part *p, uint64_t size)

@@ -13,7 +13,7 @@
  *           tear=N         only the first N bytes are written, then SIGKILL
  *           short=N        only N bytes are written, as a short write
  *           cut            the call is carried out, then its connection is shut down both ways
- *           an error       ENOSPC, EIO, EROFS, ECONNRESET: the call fails with it
+ *           an error       ENOSPC, EIO, EINTR, EROFS, ECONNRESET: the call fails with it
  *   BYTES   count only what holds these bytes; \xHH is any byte
  *
  * The file FAULT_MARK, if set, is made when the fault strikes. Without FAULT, or with one that
@@ -61,9 +61,7 @@ static void read_action(const char *text)
 		const char *name;
 		int error;
 	} errors[] = {
-	    {"ENOSPC", ENOSPC},
-	    {"EIO", EIO},
-	    {"EROFS", EROFS},
+	    {"ENOSPC", ENOSPC},         {"EIO", EIO}, {"EINTR", EINTR}, {"EROFS", EROFS},
 	    {"ECONNRESET", ECONNRESET},
 	};
 

@@ -83,6 +83,8 @@ for call in pwrite fallocate fdatasync fsync openat renameat unlinkat; do
 	done
 done
 like "half a write" "$(each pwrite short=100)" '^[1-9][0-9]*:$'
+strike fallocate 1 EINTR
+is "a signal is no fault" "$(cat dir/installed) $(grep -c failed got)" "12 0"
 for error in ENOSPC:no-space EROFS:read-only; do
 	strike fallocate 1 "${error%:*}"
 	like "${error%:*} is told" "$(cat got)" "\"state\":\"failed\".*\"reason\":\"${error#*:}\""
