@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/msg.h"
+#include "base/stop.h"
 #include "firmware/request.h"
 #include "state.h"
 
@@ -185,13 +186,21 @@ static const char *perform(struct agent *a, enum fetch_action action)
 	}
 }
 
+/* To verify takes long: what was asked meanwhile counts before what follows on it. */
+static enum fetch_action next_action(struct fetch *f)
+{
+	if (stop_requested())
+		fetch_stop(f);
+	return fetch_next(f, clock_monotonic());
+}
+
 void agent_act(struct agent *a)
 {
 	struct fetch *f = &a->fetch;
 	enum fetch_action action;
 
 	look_at_command(a);
-	while ((action = fetch_next(f, clock_monotonic())) != FETCH_WAIT) {
+	while ((action = next_action(f)) != FETCH_WAIT) {
 		if (action == FETCH_STATE)
 			tell(a, f->state, &f->image, f->reason);
 		else if (action == FETCH_REQUEST)
@@ -306,15 +315,10 @@ void agent_open(struct agent *a, const struct agent_options *options,
 	go_on(a);
 }
 
-void agent_stop(struct agent *a)
+void agent_close(struct agent *a)
 {
 	fetch_stop(&a->fetch);
 	agent_act(a);
-}
-
-void agent_close(struct agent *a)
-{
-	agent_stop(a);
 	while (a->command.fd >= 0) {
 		struct pollfd end = {.fd = a->command.fd, .events = POLLIN};
 		int64_t left = a->command.deadline - clock_monotonic();

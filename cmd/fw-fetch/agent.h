@@ -54,15 +54,13 @@ enum fetch_reply_verdict agent_reply(struct agent *a, const struct firmware_repl
 /* SIGHUP: what has failed is tried again. */
 void agent_again(struct agent *a);
 
-/* Does all that is to be done now. */
+/* Does all that is to be done now. Once the tool is asked to stop (base/stop.h) nothing is begun,
+ * neither a fetch nor a command: what comes in is only saved. */
 void agent_act(struct agent *a);
 
 /* When agent_act() is to be called at the latest, by clock_monotonic(); or when command.fd is
  * readable. */
 int64_t agent_due(const struct agent *a);
-
-/* From now on nothing is begun, neither a fetch nor a command: what comes in is only saved. */
-void agent_stop(struct agent *a);
 
 /* The end of the input: saves what was written, and waits for a command that runs. */
 void agent_close(struct agent *a);

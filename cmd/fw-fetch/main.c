@@ -192,17 +192,12 @@ static int64_t earlier(int64_t a, int64_t b)
 /* Reads to the end of the input. */
 static void run(struct stage *s, struct metrics *m)
 {
-	enum input_status status;
-
 	for (;;) {
 		measure(s);
 		metrics_tick(m);
 		s->in.lines.wake_fd = s->agent.command.fd;
 		s->in.lines.deadline = earlier(agent_due(&s->agent), metrics_due(m));
-		status = input_next(&s->in);
-		if (stop_requested())
-			agent_stop(&s->agent);
-		switch (status) {
+		switch (input_next(&s->in)) {
 		case INPUT_RECORD:
 			take_record(s);
 			break;

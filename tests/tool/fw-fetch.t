@@ -266,6 +266,24 @@ is "asked to stop, it does not start the command" "$? $(wc -l <ran) $(outline go
 is "but the next one does" "$(fetch --run ./install </dev/null | outline)" \
 	"downloaded 1.1,verified 1.1,updating 1.1,updated 1.1"
 
+# Asked while it is about to verify: there its reader, who takes nothing, holds it up.
+rm -rf dir
+cat new replies.new | fetch >got
+: >ran
+mkfifo blocked
+exec 6<>blocked
+head -c 65536 /dev/zero >&6
+"${device[@]}" --run ./install </dev/null >&6 2>said &
+fetcher=$!
+wait_for 20 grep -q 'bytes are there' said
+kill -TERM "$fetcher"
+cat blocked >drained 6>&- &
+drain=$!
+wait "$fetcher"
+is "nor when it is asked while it verifies" "$? $(wc -l <ran)" "0 0"
+exec 6>&-
+wait "$drain"
+
 printf '#!/bin/sh\nsleep 60\n' >install
 rm -rf dir
 SECONDS=0
