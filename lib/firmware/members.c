@@ -36,6 +36,8 @@ const char *members_read(struct slice object, const struct member *members, size
 		fault = token == JSON_ERROR ? j.error : members[i].take(&j, token, to);
 		if (fault)
 			return fault;
+		if (j.depth > 1)
+			return "a value is nested"; /* and was not taken whole */
 	}
 	if (token != JSON_OBJECT_END || json_next(&j) != JSON_END)
 		return j.error;

@@ -199,6 +199,8 @@ static void test_objects(void **state)
 	    {"\"thermo\"", "\"../x\"", "model is not a name, or reserved"},
 	    {"\"thermo\"", "\"th\\u0065rmo\"", "model is not a name, or reserved"},
 	    {"\"thermo\"", "null", "model is not a name, or reserved"},
+	    {"\"thermo\"", "[]", "a value is nested"},
+	    {"\"1.4.0\"", "{\"chunk\":4096}", "a value is nested"},
 	    {"\"1.4.0\"", "\"\"", "version is not a name"},
 	    {"\"1.4.0\"", "1.4", "version is not a name"},
 	    {"[\"A\",\"B2\"]", "[]", "hardware is not 1 to 16 revisions"},
