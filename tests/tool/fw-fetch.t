@@ -284,6 +284,24 @@ is "nor when it is asked while it verifies" "$? $(wc -l <ran)" "0 0"
 exec 6>&-
 wait "$drain"
 
+# The service of the manual, stopped as systemd does it: every process gets SIGTERM, and it is over when the first
+# one, the shell, has ended.
+awk '/^ExecStart=/ { inside = 1 } /^LoadCredential=/ { inside = 0 } inside { gsub(/\\e/, "\\"); print }' \
+	"$root/man/fw-fetch.1" | sed -e "s/^ExecStart=.bin.bash -c '//" -e "s/'\$//" -e 's|/usr/lib/firmware/install|./slow|' \
+	-e 's|/etc/firmware.pub|key.pub|' -e "s|/var/lib/firmware|$work/dir|" >service
+mkdir stubs
+printf '#!/bin/sh\nexec sleep 60\n' >stubs/mqtt-sub5
+printf '#!/bin/sh\ntrap "" TERM\nexec cat >%s/got\n' "$work" >stubs/mqtt-pub5
+printf '#!/bin/sh\ntrap "" TERM\necho $$ >%s/started\nsleep 0.5\n' "$work" >slow
+chmod +x stubs/* slow
+DEVICE=d1 MODEL=thermo PATH=$work/stubs:$PATH setsid bash -c "$(cat service)" 2>said &
+service=$!
+wait_for 20 test -s started
+kill -TERM -- -$service
+wait $service
+is "the service of the manual ends when its command has, and that is recorded" \
+	"$(cat dir/installed) $(outline got | grep -o 'updating.*')" "11 updating 1.1,updated 1.1"
+
 printf '#!/bin/sh\nsleep 60\n' >install
 rm -rf dir
 SECONDS=0
