@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -199,6 +200,19 @@ static void require(const char *option, bool given)
 		msg_usage("%s is missing", option);
 }
 
+/* What would only show when an image is to be installed, which had failed then. */
+static void check_program(const char *path)
+{
+	struct stat st;
+
+	if (!strchr(path, '/'))
+		msg_usage("--run '%s': not a path: there is no search for it", path);
+	if (access(path, X_OK) < 0 || stat(path, &st) < 0)
+		msg_die(EX_CONFIG, "--run '%s': %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		msg_die(EX_CONFIG, "--run '%s': not a program", path);
+}
+
 static void check_options(const struct options *o)
 {
 	require("--device", o->identity.device.len > 0);
@@ -206,12 +220,8 @@ static void check_options(const struct options *o)
 	require("--hardware", o->identity.hardware.len > 0);
 	require("--key", o->identity.key_count > 0);
 	require("--dir", o->agent.directory != NULL);
-	if (!o->agent.run)
-		return;
-	if (!strchr(o->agent.run, '/'))
-		msg_usage("--run '%s': not a path: there is no search for it", o->agent.run);
-	if (access(o->agent.run, X_OK) < 0)
-		msg_die(EX_CONFIG, "--run '%s': %s", o->agent.run, strerror(errno));
+	if (o->agent.run)
+		check_program(o->agent.run);
 }
 
 static uint64_t random_seed(void)

@@ -340,6 +340,7 @@ fails "a name that is none" 64 "${run[@]}" --device ../d1
 fails "a model that is reserved" 64 "${run[@]}" --model rx
 fails "a command without a path" 64 "${run[@]}" --run true
 fails "a command that cannot be executed" 78 "${run[@]}" --run ./no-such
+fails "a command that is a folder" 78 "${run[@]}" --run ./images
 fails "a key that is none" 78 "${run[@]}" --key images/thermo/1.1.bin
 fails "a number out of its range" 64 "${run[@]}" --in-flight 5
 fresh
