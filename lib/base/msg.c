@@ -1,6 +1,7 @@
 #include "base/msg.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,9 +12,19 @@
 static const char *tool_name = "sensorpipe";
 static bool quiet;
 
+/* open(2) gives the lowest descriptor that is free. Each is opened for what it is not used for. */
+static void fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EX_OSERR);
+}
+
 void msg_init(const char *tool)
 {
 	tool_name = tool;
+	fill_standard_descriptors();
 }
 
 const char *msg_tool(void)

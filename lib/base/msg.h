@@ -18,7 +18,12 @@
 
 enum { MSG_MAX = 4096 };
 
-/* Names the tool in every message; `tool` must outlive the process's use of msg. */
+/*
+ * Names the tool in every message; `tool` must outlive the process's use of msg. Every main()
+ * begins with it, so it also sees to standard input, output and error: in the place of one that is
+ * closed comes one that cannot be read or written (EBADF), so that no file opened later is taken
+ * for it.
+ */
 void msg_init(const char *tool);
 const char *msg_tool(void);
 

@@ -109,6 +109,8 @@ for tool in sensor-decode sensor-validate; do
 	fails "$tool: a full disk ends it with 74" 74 eval "$tool <in >/dev/full"
 	like "$tool: and says so" "$(cat err)" 'stdout: No space left on device'
 	fails "$tool: a directory as input ends it with 74" 74 eval "$tool < /"
+	fails "$tool: so does an input that is closed" 74 timeout 20 "$tool" <&-
+	fails "$tool: and an output that is" 74 eval "$tool <in >&-"
 	fails "$tool: a reject file that cannot be made" 73 eval "$tool --reject /nowhere/x <in"
 	fails "$tool: an unknown option" 64 "$tool" --no-such-option
 done
