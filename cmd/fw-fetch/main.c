@@ -20,7 +20,6 @@
 #include "stream/out.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
 static struct options options;
 
@@ -48,11 +47,7 @@ static void stage_open(struct stage *s)
 {
 	stop_init();
 	stop_init_reload();
-	reject_open(&s->reject, options.reject);
-	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
-	out_init(&s->out, STDOUT_FILENO, "stdout");
-	s->out.first = &s->reject.out;
-	line_flush_before_block(&s->in.lines, &s->out);
+	filter_open(&options.common, INPUT_MESSAGES, &s->in, &s->out, &s->reject);
 	agent_open(&s->agent, &options.agent, &options.identity, &s->out);
 }
 
@@ -162,7 +157,7 @@ static void register_counts(struct metrics *m)
 
 static struct metrics *open_metrics(const struct stage *s)
 {
-	struct metrics *m = metrics_open(options.metrics, "");
+	struct metrics *m = metrics_open(options.common.metrics, "");
 
 	metrics_counter(m, "fetch_lines_total", "", "Lines read.", &s->in.records);
 	metrics_counter(m, "fetch_malformed_total", "",
@@ -217,9 +212,7 @@ static void stage_close(struct stage *s)
 {
 	agent_close(&s->agent);
 	measure(s);
-	reject_close(&s->reject);
-	out_close(&s->out);
-	input_free(&s->in);
+	filter_close(&s->in, &s->out, &s->reject);
 	buf_free(&s->scratch);
 	buf_free(&s->pairs);
 }

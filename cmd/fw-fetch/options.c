@@ -64,10 +64,6 @@ enum {
 	RUN,
 	RUN_TIMEOUT,
 	SEED,
-	MAX_LINE,
-	REJECT,
-	METRICS,
-	QUIET,
 };
 
 static const struct option long_options[] = {
@@ -84,10 +80,7 @@ static const struct option long_options[] = {
     {"run", required_argument, NULL, RUN},
     {"run-timeout", required_argument, NULL, RUN_TIMEOUT},
     {"seed", required_argument, NULL, SEED},
-    {"max-line", required_argument, NULL, MAX_LINE},
-    {"reject", required_argument, NULL, REJECT},
-    {"metrics", required_argument, NULL, METRICS},
-    {"quiet", no_argument, NULL, QUIET},
+    FILTER_LONG_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -177,18 +170,6 @@ static void set_option(struct options *o, int option, const char *value)
 	case KEY:
 		add_key(&o->identity, value);
 		break;
-	case MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
-	case REJECT:
-		o->reject = value;
-		break;
-	case METRICS:
-		o->metrics = value;
-		break;
-	case QUIET:
-		msg_set_quiet();
-		break;
 	default:
 		set_fetching(&o->agent, option, value);
 	}
@@ -243,10 +224,11 @@ void options_parse(struct options *o, int argc, char **argv)
 	              .timeout = TIMEOUT_DEFAULT * CLOCK_SECOND,
 	              .run_timeout = RUN_TIMEOUT_DEFAULT * CLOCK_SECOND,
 	              .seed = random_seed()},
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
-		set_option(o, option, optarg);
+		if (!filter_option(&o->common, option, optarg))
+			set_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s'", argv[optind]);
 	check_options(o);

@@ -6,14 +6,14 @@
 
 #include "agent.h"
 #include "identity.h"
+#include "record/filter.h"
 
 #include <stddef.h>
 
 struct options {
+	struct filter_options common;
 	struct identity identity;
 	struct agent_options agent;
-	size_t max_line;
-	const char *reject, *metrics; /* NULL: not wanted */
 };
 
 /* Reads the keys, too. Ends the process with EX_USAGE, or EX_CONFIG when a key cannot be used or

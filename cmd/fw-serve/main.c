@@ -20,7 +20,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static struct options options;
 
@@ -38,11 +37,7 @@ static void stage_open(struct stage *s)
 	stop_init();
 	stop_init_reload();
 	server_open(&s->server, &options);
-	reject_open(&s->reject, options.reject);
-	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
-	out_init(&s->out, STDOUT_FILENO, "stdout");
-	s->out.first = &s->reject.out;
-	line_flush_before_block(&s->in.lines, &s->out);
+	filter_open(&options.common, INPUT_MESSAGES, &s->in, &s->out, &s->reject);
 }
 
 static void take_record(struct stage *s)
@@ -69,7 +64,7 @@ static struct metrics *open_metrics(const struct stage *s)
 {
 	static char labels[REPLY_ERRORS][64];
 	const struct server_counts *counts = &s->server.counts;
-	struct metrics *m = metrics_open(options.metrics, "");
+	struct metrics *m = metrics_open(options.common.metrics, "");
 
 	metrics_counter(m, "firmware_records_total", "", "Records read.", &s->in.records);
 	metrics_counter(m, "firmware_records_rejected_total", "cause=\"input\"",
@@ -122,9 +117,7 @@ static void run(struct stage *s, struct metrics *m)
 
 static void stage_close(struct stage *s)
 {
-	reject_close(&s->reject);
-	out_close(&s->out);
-	input_free(&s->in);
+	filter_close(&s->in, &s->out, &s->reject);
 	buf_free(&s->scratch);
 	server_close(&s->server);
 }
@@ -158,7 +151,5 @@ int main(int argc, char **argv)
 	metrics_close(metrics);
 
 	report(&stage);
-	if (options.strict && stage.reject.count > 0)
-		return EX_DATAERR;
-	return stage.in.status;
+	return filter_status(&options.common, &stage.in, &stage.reject);
 }

@@ -3,7 +3,6 @@
 #include "base/msg.h"
 #include "base/opt.h"
 #include "firmware/manifest.h"
-#include "stream/line.h"
 
 #include <getopt.h>
 
@@ -33,11 +32,6 @@ enum {
 	OPT_RATE,
 	OPT_BANDWIDTH,
 	OPT_OPEN_IMAGES,
-	OPT_MAX_LINE,
-	OPT_REJECT,
-	OPT_METRICS,
-	OPT_STRICT,
-	OPT_QUIET,
 };
 
 static const struct option long_options[] = {
@@ -45,11 +39,8 @@ static const struct option long_options[] = {
     {"rate", required_argument, NULL, OPT_RATE},
     {"bandwidth", required_argument, NULL, OPT_BANDWIDTH},
     {"open-images", required_argument, NULL, OPT_OPEN_IMAGES},
-    {"max-line", required_argument, NULL, OPT_MAX_LINE},
-    {"reject", required_argument, NULL, OPT_REJECT},
-    {"metrics", required_argument, NULL, OPT_METRICS},
-    {"strict", no_argument, NULL, OPT_STRICT},
-    {"quiet", no_argument, NULL, OPT_QUIET},
+    FILTER_LONG_OPTIONS,
+    FILTER_LONG_OPTION_STRICT,
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -78,21 +69,6 @@ static void take_option(struct options *o, int c, const char *value)
 	case OPT_OPEN_IMAGES:
 		o->open_images = opt_u64("--open-images", value, 1, OPEN_IMAGES_MAX);
 		break;
-	case OPT_MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
-	case OPT_REJECT:
-		o->reject = value;
-		break;
-	case OPT_METRICS:
-		o->metrics = value;
-		break;
-	case OPT_STRICT:
-		o->strict = true;
-		break;
-	case OPT_QUIET:
-		msg_set_quiet();
-		break;
 	default:
 		msg_die(EX_SOFTWARE, "option %d is listed but not taken", c);
 	}
@@ -105,10 +81,11 @@ void options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){
 	    .rate = RATE_DEFAULT,
 	    .open_images = OPEN_IMAGES_DEFAULT,
-	    .max_line = MAX_LINE_DEFAULT,
+	    .common.max_line = MAX_LINE_DEFAULT,
 	};
 	while ((c = opt_next(argc, argv, "hV", long_options, usage)) != -1)
-		take_option(o, c, optarg);
+		if (!filter_option(&o->common, c, optarg))
+			take_option(o, c, optarg);
 	if (optind == argc)
 		msg_usage("the folder of the images is missing");
 	o->directory = argv[optind++];

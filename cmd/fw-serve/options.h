@@ -4,6 +4,8 @@
 #ifndef FW_SERVE_OPTIONS_H
 #define FW_SERVE_OPTIONS_H
 
+#include "record/filter.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,16 +19,13 @@ enum {
 #define MAX_LINE_DEFAULT ((size_t)64 << 10) /* bytes; a request has a few hundred */
 
 struct options {
+	struct filter_options common;
 	const char *directory;
 	const char *keys[OPTIONS_KEYS_MAX]; /* files */
 	size_t key_count;
 	double rate;        /* requests a second, of one device */
 	uint64_t bandwidth; /* bytes a second, of all; 0: no bound */
 	size_t open_images;
-	size_t max_line;
-	const char *reject;  /* NULL: standard error */
-	const char *metrics; /* NULL: none */
-	bool strict;
 };
 
 /* Ends the process when something is wrong or missing. */

@@ -18,7 +18,7 @@ static struct options options;
 
 static struct metrics *open_metrics(const struct publisher *p, const struct input *in)
 {
-	struct metrics *m = metrics_open(options.metrics, "");
+	struct metrics *m = metrics_open(options.common.metrics, "");
 
 	metrics_counter(m, "mqtt_records_read_total", "", "Records read.", &in->records);
 	metrics_counter(m, "mqtt_messages_published_total", "",
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 	options_read(&options, argc, argv);
 	stop_init();
 	publisher_open(&publisher, &options);
-	input_init(&in, INPUT_MESSAGES, options.max_line, &publisher.reject);
+	input_init(&in, INPUT_MESSAGES, options.common.max_line, &publisher.reject);
 	line_flush_before_block(&in.lines, &publisher.acknowledged);
 	metrics = open_metrics(&publisher, &in);
 	if (publisher_connect(&publisher))

@@ -15,10 +15,6 @@ enum {
 	OPT_SPEED,
 	OPT_WINDOW,
 	OPT_ACKNOWLEDGED,
-	OPT_MAX_LINE,
-	OPT_REJECT,
-	OPT_METRICS,
-	OPT_QUIET,
 };
 
 #define SHORT_OPTIONS MQTT_SHORT_OPTIONS "q:V"
@@ -32,10 +28,7 @@ static const struct option long_options[] = {
     {"speed", required_argument, NULL, OPT_SPEED},
     {"window", required_argument, NULL, OPT_WINDOW},
     {"acknowledged", no_argument, NULL, OPT_ACKNOWLEDGED},
-    {"max-line", required_argument, NULL, OPT_MAX_LINE},
-    {"reject", required_argument, NULL, OPT_REJECT},
-    {"metrics", required_argument, NULL, OPT_METRICS},
-    {"quiet", no_argument, NULL, OPT_QUIET},
+    FILTER_LONG_OPTIONS,
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -95,18 +88,6 @@ static void take_option(struct options *o, int c, const char *value)
 	case OPT_ACKNOWLEDGED:
 		o->acknowledged = true;
 		break;
-	case OPT_MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
-	case OPT_REJECT:
-		o->reject = value;
-		break;
-	case OPT_METRICS:
-		o->metrics = value;
-		break;
-	case OPT_QUIET:
-		msg_set_quiet();
-		break;
 	default:
 		take_publish_option(o, c, value);
 		break;
@@ -122,11 +103,12 @@ void options_read(struct options *o, int argc, char **argv)
 	    .retain = true,
 	    .topic_prefix = "",
 	    .window = WINDOW_DEFAULT,
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	};
 	mqtt_options_init(&o->mqtt);
 	while ((c = opt_next(argc, argv, SHORT_OPTIONS, long_options, usage)) != -1) {
-		if (!mqtt_options_take(&o->mqtt, c, optarg))
+		if (!mqtt_options_take(&o->mqtt, c, optarg) &&
+		    !filter_option(&o->common, c, optarg))
 			take_option(o, c, optarg);
 	}
 	if (optind < argc)

@@ -5,11 +5,13 @@
 #define MQTT_PUB5_OPTIONS_H
 
 #include "link/mqtt_options.h"
+#include "record/filter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct options {
+	struct filter_options common;
 	struct mqtt_options mqtt;
 	int qos; /* -1: the record's */
 	bool retain;
@@ -17,10 +19,7 @@ struct options {
 	double rate;              /* messages a second; 0: as fast as the broker takes them */
 	double speed;             /* times as fast as received; 0: as above */
 	size_t window;
-	bool acknowledged;   /* write the records the broker acknowledged */
-	size_t max_line;     /* bytes */
-	const char *reject;  /* NULL: standard error */
-	const char *metrics; /* NULL: none */
+	bool acknowledged; /* write the records the broker acknowledged */
 };
 
 /* Reads and checks the command line; ends the process on --help, -V and bad usage. */

@@ -34,7 +34,7 @@ void publisher_open(struct publisher *p, const struct options *options)
 	    .give_up = INT64_MAX,
 	};
 	window_init(&p->window, options->window, options->acknowledged);
-	reject_open(&p->reject, options->reject);
+	reject_open(&p->reject, options->common.reject);
 	out_init(&p->acknowledged, STDOUT_FILENO, "stdout");
 	p->session = mqtt_session_new(&config);
 }

@@ -131,7 +131,7 @@ struct source *file_source_open(const struct options *o, struct reject *reject, 
 		msg_die(EX_OSERR, "out of memory");
 	s->options = o;
 	s->size = packed_file_sizes(o->inputs, o->input_count);
-	input_init(&s->in, INPUT_MESSAGES, o->max_line, reject);
+	input_init(&s->in, INPUT_MESSAGES, o->common.max_line, reject);
 	line_flush_before_block(&s->in.lines, out);
 	s->base = (struct source){
 	    .wake_at = INT64_MAX,

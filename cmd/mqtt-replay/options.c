@@ -47,12 +47,8 @@ enum {
 	SPEED,
 	VERIFY,
 	SALVAGE,
-	REJECT,
-	METRICS,
-	MAX_LINE,
 	PROGRESS,
 	NO_PROGRESS,
-	QUIET,
 };
 
 static const struct option long_options[] = {
@@ -66,12 +62,9 @@ static const struct option long_options[] = {
     {"speed", required_argument, NULL, SPEED},
     {"verify", no_argument, NULL, VERIFY},
     {"salvage", no_argument, NULL, SALVAGE},
-    {"reject", required_argument, NULL, REJECT},
-    {"metrics", required_argument, NULL, METRICS},
-    {"max-line", required_argument, NULL, MAX_LINE},
     {"progress", no_argument, NULL, PROGRESS},
     {"no-progress", no_argument, NULL, NO_PROGRESS},
-    {"quiet", no_argument, NULL, QUIET},
+    FILTER_LONG_OPTIONS,
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -142,24 +135,11 @@ static void take_option(struct options *o, int c, const char *value)
 	case SALVAGE:
 		o->salvage = true;
 		break;
-	case REJECT:
-		o->reject = value;
-		break;
-	case METRICS:
-		o->metrics = value;
-		break;
-	case MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
 	case PROGRESS:
 		o->progress = PROGRESS_YES;
 		break;
 	case NO_PROGRESS:
 		o->progress = PROGRESS_NO;
-		break;
-	case QUIET:
-		msg_set_quiet();
-		o->progress = o->progress == PROGRESS_WHERE_SEEN ? PROGRESS_NO : o->progress;
 		break;
 	default:
 		take_choice(o, c, value);
@@ -203,8 +183,8 @@ static void check(const struct options *o)
 		msg_usage("--checkpoint is for a spool's directory");
 	if (f->from >= f->to)
 		msg_usage("--from is not before --to: no message would be replayed");
-	if (o->verify && (o->follow || o->checkpoint || o->salvage || chosen || o->reject ||
-	                  o->metrics || o->pace.rate > 0 || o->pace.speed > 0))
+	if (o->verify && (o->follow || o->checkpoint || o->salvage || chosen || o->common.reject ||
+	                  o->common.metrics || o->pace.rate > 0 || o->pace.speed > 0))
 		msg_usage("--verify checks all there is and writes no messages: it goes with "
 		          "--max-line, --progress and --quiet only");
 }
@@ -215,10 +195,14 @@ void options_read(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 	    .filter = {.from = INT64_MIN, .to = INT64_MAX},
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	};
-	while ((c = opt_next(argc, argv, "V", long_options, usage)) != -1)
-		take_option(o, c, optarg);
+	while ((c = opt_next(argc, argv, "V", long_options, usage)) != -1) {
+		if (!filter_option(&o->common, c, optarg))
+			take_option(o, c, optarg);
+		else if (c == FILTER_QUIET && o->progress == PROGRESS_WHERE_SEEN)
+			o->progress = PROGRESS_NO;
+	}
 	take_inputs(o, argv + optind, (size_t)(argc - optind));
 	check(o);
 }

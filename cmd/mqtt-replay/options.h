@@ -5,6 +5,7 @@
 #define MQTT_REPLAY_OPTIONS_H
 
 #include "filter.h"
+#include "record/filter.h"
 #include "stream/pace.h"
 
 #include <stdbool.h>
@@ -13,6 +14,7 @@
 enum progress_wish { PROGRESS_WHERE_SEEN, PROGRESS_YES, PROGRESS_NO };
 
 struct options {
+	struct filter_options common;
 	const char *spool;   /* a directory; NULL: the files are read */
 	char *const *inputs; /* files, at least one; "-" is standard input */
 	size_t input_count;
@@ -23,8 +25,6 @@ struct options {
 	struct filter filter;
 	struct pace pace;
 	enum progress_wish progress;
-	const char *reject, *metrics;
-	size_t max_line;
 };
 
 /* Fills in defaults, then what is given; ends the process with EX_USAGE where it makes no sense.

@@ -125,7 +125,7 @@ void replay_run(struct replay *r)
 
 static void open_metrics(struct replay *r)
 {
-	struct metrics *m = metrics_open(r->options->metrics, "");
+	struct metrics *m = metrics_open(r->options->common.metrics, "");
 	const struct source *s = r->source;
 
 	metrics_counter(m, "replay_records_total", "", "Records read.", &s->records);
@@ -148,7 +148,7 @@ void replay_open(struct replay *r, const struct options *o)
 	uint64_t done, total;
 
 	*r = (struct replay){.options = o, .pace = o->pace};
-	reject_open(&r->reject, o->reject);
+	reject_open(&r->reject, o->common.reject);
 	out_init(&r->out, STDOUT_FILENO, "stdout");
 	r->out.first = &r->reject.out;
 	r->source = (o->spool ? spool_source_open : file_source_open)(o, &r->reject, &r->out);

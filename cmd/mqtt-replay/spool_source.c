@@ -71,8 +71,8 @@ static void pass_damage(struct spool_source *s)
 		         at->fault);
 		return;
 	}
-	if (kept.len > s->options->max_line)
-		kept.len = s->options->max_line;
+	if (kept.len > s->options->common.max_line)
+		kept.len = s->options->common.max_line;
 	reject_line(s->reject, kept, "damaged", "%s: offset %" PRIu64 ": %s", at->name, at->offset,
 	            at->fault);
 	s->base.records++;

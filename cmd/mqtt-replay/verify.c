@@ -235,7 +235,7 @@ static void check_files(struct verifier *v)
 	struct line_reader lines;
 
 	v->size = packed_file_sizes(o->inputs, o->input_count);
-	line_init(&lines, STDIN_FILENO, "", o->max_line);
+	line_init(&lines, STDIN_FILENO, "", o->common.max_line);
 	for (size_t i = 0; i < o->input_count && !stop_requested(); i++)
 		check_file(v, o->inputs[i], &lines);
 	line_free(&lines);

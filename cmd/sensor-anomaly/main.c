@@ -54,12 +54,8 @@ static void open_scorer(struct scorer *s)
 	s->selection = &opts.selection;
 	s->tally.threshold = opts.threshold;
 	series_init(&s->series, opts.max_series, sizeof(struct detector));
-	reject_open(&s->reject, opts.reject);
-	input_init(&s->in, INPUT_READINGS, opts.max_line, &s->reject);
-	out_init(&s->out, STDOUT_FILENO, "stdout");
-	s->out.first = &s->reject.out;
+	filter_open(&opts.common, INPUT_READINGS, &s->in, &s->out, &s->reject);
 	s->in.skips = &s->out;
-	line_flush_before_block(&s->in.lines, &s->out);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -93,9 +89,7 @@ static int report_scorer(const struct scorer *s)
 	         "; %s",
 	         s->in.records, s->readings, s->skips, s->reject.count, buf_string(&values));
 	buf_free(&values);
-	if (opts.strict && s->reject.count > 0)
-		return EX_DATAERR;
-	return s->in.status;
+	return filter_status(&opts.common, &s->in, &s->reject);
 }
 
 static int score_readings(void)
@@ -107,15 +101,13 @@ static int score_readings(void)
 	stop_init();
 	open_scorer(&scorer);
 	state_open(&state, opts.state, &scorer.series, &detector_form);
-	metrics = metrics_open(opts.metrics, "");
+	metrics = metrics_open(opts.common.metrics, "");
 	scorer_register(&scorer, metrics);
 
 	run_scorer(&scorer, &state, metrics);
 
-	out_close(&scorer.out);
-	reject_close(&scorer.reject);
+	filter_close(&scorer.in, &scorer.out, &scorer.reject);
 	status = end_state(&state, report_scorer(&scorer));
-	input_free(&scorer.in);
 	metrics_close(metrics);
 	scorer_free(&scorer);
 	return status;
@@ -127,10 +119,10 @@ static void open_table(struct table *t)
 {
 	t->tally.threshold = opts.threshold;
 	series_init(&t->series, SERIES_MAX_LEAST, sizeof(struct detector));
-	reject_open(&t->reject, opts.reject);
+	reject_open(&t->reject, opts.common.reject);
 	out_init(&t->out, STDOUT_FILENO, "stdout");
 	t->out.first = &t->reject.out;
-	line_init(&t->lines, STDIN_FILENO, INPUT_STDIN, opts.max_line);
+	line_init(&t->lines, STDIN_FILENO, INPUT_STDIN, opts.common.max_line);
 	line_flush_before_block(&t->lines, &t->reject.out);
 	line_flush_before_block(&t->lines, &t->out);
 }
@@ -164,7 +156,7 @@ static int report_table(const struct table *t)
 	msg_info("rows %" PRIu64 ", missing %" PRIu64 ", rejected %" PRIu64 "; %s", t->rows,
 	         t->missing, t->reject.count, buf_string(&values));
 	buf_free(&values);
-	return opts.strict && t->reject.count > 0 ? EX_DATAERR : EX_OK;
+	return opts.common.strict && t->reject.count > 0 ? EX_DATAERR : EX_OK;
 }
 
 static int score_table(void)
@@ -177,7 +169,7 @@ static int score_table(void)
 	open_table(&table);
 	state_open(&state, opts.state, &table.series, &detector_table_form);
 	table_begin(&table);
-	metrics = metrics_open(opts.metrics, "");
+	metrics = metrics_open(opts.common.metrics, "");
 	table_register(&table, metrics);
 
 	run_table(&table, &state, metrics);

@@ -42,11 +42,6 @@ enum {
 	EXCLUDE,
 	STATE,
 	MAX_SERIES,
-	REJECT,
-	METRICS,
-	MAX_LINE,
-	STRICT,
-	QUIET
 };
 
 static const struct option long_options[] = {
@@ -57,11 +52,8 @@ static const struct option long_options[] = {
     {"exclude", required_argument, NULL, EXCLUDE},
     {"state", required_argument, NULL, STATE},
     {"max-series", required_argument, NULL, MAX_SERIES},
-    {"reject", required_argument, NULL, REJECT},
-    {"metrics", required_argument, NULL, METRICS},
-    {"max-line", required_argument, NULL, MAX_LINE},
-    {"strict", no_argument, NULL, STRICT},
-    {"quiet", no_argument, NULL, QUIET},
+    FILTER_LONG_OPTIONS,
+    FILTER_LONG_OPTION_STRICT,
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -103,21 +95,6 @@ static void take_option(struct options *o, int option, const char *value)
 		o->max_series = (uint32_t)opt_u64("--max-series", value, SERIES_MAX_LEAST,
 		                                  SERIES_MAX_MOST);
 		break;
-	case REJECT:
-		o->reject = value;
-		break;
-	case METRICS:
-		o->metrics = value;
-		break;
-	case MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
-	case STRICT:
-		o->strict = true;
-		break;
-	case QUIET:
-		msg_set_quiet();
-		break;
 	default:
 		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
 	}
@@ -129,11 +106,12 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 	    .threshold = 0.5,
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	    .max_series = SERIES_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
-		take_option(o, option, optarg);
+		if (!filter_option(&o->common, option, optarg))
+			take_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
 		          argv[optind]);

@@ -4,6 +4,7 @@
 #ifndef SENSOR_ANOMALY_OPTIONS_H
 #define SENSOR_ANOMALY_OPTIONS_H
 
+#include "record/filter.h"
 #include "selection.h"
 
 #include <stdbool.h>
@@ -11,12 +12,11 @@
 #include <stdint.h>
 
 struct options {
-	bool csv, events, strict;
+	struct filter_options common;
+	bool csv, events;
 	double threshold;
 	struct selection selection;
-	const char *state;            /* file, or NULL */
-	const char *reject, *metrics; /* files, or NULL */
-	size_t max_line;              /* bytes */
+	const char *state; /* file, or NULL */
 	uint32_t max_series;
 };
 

@@ -22,7 +22,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static struct options options;
 
@@ -48,13 +47,9 @@ struct stage {
 static void stage_open(struct stage *s)
 {
 	stop_init();
-	reject_open(&s->reject, options.reject);
-	input_init(&s->in, INPUT_MESSAGES, options.max_line, &s->reject);
-	out_init(&s->out, STDOUT_FILENO, "stdout");
-	s->out.first = &s->reject.out;
+	filter_open(&options.common, INPUT_MESSAGES, &s->in, &s->out, &s->reject);
 	s->in.skips = options.influx ? NULL : &s->out; /* a point cannot tell of them */
 	s->influx.integers = options.influx_integers;
-	line_flush_before_block(&s->in.lines, &s->out);
 	s->map = options.map ? map_load(options.map) : NULL;
 	options.decode.map = s->map;
 	s->schema = options.descriptors ? proto_schema_load(options.descriptors) : NULL;
@@ -123,7 +118,7 @@ static void take_record(struct stage *s)
 static struct metrics *open_metrics(struct stage *s)
 {
 	static char labels[FAULT_CODES][64];
-	struct metrics *m = metrics_open(options.metrics, "");
+	struct metrics *m = metrics_open(options.common.metrics, "");
 
 	metrics_counter(m, "decode_lines_total", "", "Lines read.", &s->in.records);
 	metrics_counter(m, "decode_malformed_total", "",
@@ -161,10 +156,8 @@ static void run(struct stage *s, struct metrics *m)
 
 static void stage_close(struct stage *s)
 {
-	reject_close(&s->reject);
-	out_close(&s->out);
+	filter_close(&s->in, &s->out, &s->reject);
 	sparkplug_session_close(&s->sparkplug);
-	input_free(&s->in);
 	buf_free(&s->scratch);
 	buf_free(&s->records);
 	influx_writer_free(&s->influx);
@@ -199,7 +192,5 @@ int main(int argc, char **argv)
 	decoder_free(stage.decoder);
 	map_free(stage.map);
 	proto_schema_free(stage.schema);
-	if (options.strict && stage.reject.count > 0)
-		return EX_DATAERR;
-	return stage.in.status;
+	return filter_status(&options.common, &stage.in, &stage.reject);
 }

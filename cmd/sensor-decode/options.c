@@ -129,11 +129,6 @@ enum {
 	ABSENT_FIELDS,
 	STATE,
 	REQUESTS,
-	REJECT,
-	METRICS,
-	MAX_LINE,
-	STRICT,
-	QUIET,
 };
 
 static const struct option long_options[] = {
@@ -157,11 +152,8 @@ static const struct option long_options[] = {
     {"absent-fields", required_argument, NULL, ABSENT_FIELDS},
     {"state", required_argument, NULL, STATE},
     {"requests", required_argument, NULL, REQUESTS},
-    {"reject", required_argument, NULL, REJECT},
-    {"metrics", required_argument, NULL, METRICS},
-    {"max-line", required_argument, NULL, MAX_LINE},
-    {"strict", no_argument, NULL, STRICT},
-    {"quiet", no_argument, NULL, QUIET},
+    FILTER_LONG_OPTIONS,
+    FILTER_LONG_OPTION_STRICT,
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -250,9 +242,6 @@ static void set_limit(struct options *o, int option, const char *value)
 	case MAX_METRICS:
 		d->max_metrics = opt_u64("--max-metrics", value, 1, RECORD_METRICS_MAX);
 		break;
-	case MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
 	default:
 		set_protobuf(o, option, value);
 	}
@@ -286,18 +275,6 @@ static void set_option(struct options *o, int option, const char *value)
 	case REQUESTS:
 		o->requests = value;
 		break;
-	case REJECT:
-		o->reject = value;
-		break;
-	case METRICS:
-		o->metrics = value;
-		break;
-	case STRICT:
-		o->strict = true;
-		break;
-	case QUIET:
-		msg_set_quiet();
-		break;
 	default:
 		set_limit(o, option, value);
 	}
@@ -311,10 +288,11 @@ void options_parse(struct options *o, int argc, char **argv)
 	    .decode.json = {.unit = TIME_MS, .max_depth = DECODE_JSON_DEPTH_DEFAULT},
 	    .decode.influx.precision = TIME_NS,
 	    .decode.max_payload = DECODE_PAYLOAD_DEFAULT,
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
-		set_option(o, option, optarg);
+		if (!filter_option(&o->common, option, optarg))
+			set_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': messages are read from standard input",
 		          argv[optind]);

@@ -5,20 +5,19 @@
 #define SENSOR_DECODE_OPTIONS_H
 
 #include "decode.h"
+#include "record/filter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct options {
+	struct filter_options common;
 	struct decode_options decode;
-	bool influx;          /* the output is line protocol, not records */
-	bool influx_integers; /* numbers without point and exponent are integers there */
-	const char *map;      /* file */
-	const char *reject, *metrics;
+	bool influx;                  /* the output is line protocol, not records */
+	bool influx_integers;         /* numbers without point and exponent are integers there */
+	const char *map;              /* file */
 	const char *state, *requests; /* of Sparkplug */
 	const char *descriptors;      /* file */
-	size_t max_line;
-	bool strict;
 };
 
 /* Fills in defaults, then what is given; ends the process with EX_USAGE where it makes no sense.

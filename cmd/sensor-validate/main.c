@@ -71,19 +71,8 @@ static void reload_schemas(struct validator *v)
 
 static void open_streams(struct validator *v)
 {
-	reject_open(&v->reject, opts.reject);
-	input_init(&v->in, INPUT_READINGS, opts.max_line, &v->reject);
-	out_init(&v->out, STDOUT_FILENO, "stdout");
-	v->out.first = &v->reject.out;
+	filter_open(&opts.common, INPUT_READINGS, &v->in, &v->out, &v->reject);
 	v->in.skips = &v->out;
-	line_flush_before_block(&v->in.lines, &v->out);
-}
-
-static void close_streams(struct validator *v)
-{
-	out_close(&v->out);
-	reject_close(&v->reject);
-	input_free(&v->in);
 }
 
 /* To the end of the input. */
@@ -117,9 +106,7 @@ static int report(const struct validator *v)
 	msg_info("records %" PRIu64 ", valid %" PRIu64 ", unchecked %" PRIu64 ", skips %" PRIu64
 	         ", rejected %" PRIu64 "%s",
 	         v->in.records, v->valid, v->unchecked, v->skips, v->reject.count, suspect);
-	if (opts.strict && v->reject.count > 0)
-		return EX_DATAERR;
-	return v->in.status;
+	return filter_status(&opts.common, &v->in, &v->reject);
 }
 
 static int validate_readings(void)
@@ -138,12 +125,12 @@ static int validate_readings(void)
 	stream_init(&validator.stream, opts.max_series);
 	state_open(&state, opts.state, &validator.stream.series, &remembered_form);
 	open_streams(&validator);
-	metrics = metrics_open(opts.metrics, "");
+	metrics = metrics_open(opts.common.metrics, "");
 	validator_register(&validator, metrics);
 
 	run(&validator, &state, metrics);
 
-	close_streams(&validator);
+	filter_close(&validator.in, &validator.out, &validator.reject);
 	metrics_close(metrics);
 	status = report(&validator);
 	if (state_close(&state) < 0 && status == EX_OK)
@@ -159,7 +146,7 @@ static int report_values(const struct judge *j)
 {
 	msg_info("values %" PRIu64 ", valid %" PRIu64 ", invalid %" PRIu64 ", errors %" PRIu64,
 	         j->values, j->valid, j->invalid, j->errors);
-	if (j->truncated || (opts.strict && j->valid < j->values))
+	if (j->truncated || (opts.common.strict && j->valid < j->values))
 		return EX_DATAERR;
 	return EX_OK;
 }
@@ -177,9 +164,9 @@ static int judge_values(void)
 	if (!judge.schema)
 		return EX_CONFIG;
 	out_init(&judge.out, STDOUT_FILENO, "stdout");
-	line_init(&judge.lines, STDIN_FILENO, INPUT_STDIN, opts.max_line);
+	line_init(&judge.lines, STDIN_FILENO, INPUT_STDIN, opts.common.max_line);
 	line_flush_before_block(&judge.lines, &judge.out);
-	metrics = metrics_open(opts.metrics, "");
+	metrics = metrics_open(opts.common.metrics, "");
 	judge_register(&judge, metrics);
 
 	judge_run(&judge, metrics);
@@ -208,7 +195,7 @@ static int lint_schemas(void)
 	schema_set_free(set);
 	if (count > 0)
 		return EX_CONFIG;
-	return opts.strict && warnings > 0 ? EX_DATAERR : EX_OK;
+	return opts.common.strict && warnings > 0 ? EX_DATAERR : EX_OK;
 }
 
 /* ---- proposals ---- */
@@ -247,8 +234,8 @@ static int infer_schemas(void)
 	int status;
 
 	stop_init();
-	collector_open(&collector, opts.max_line, opts.reject);
-	metrics = metrics_open(opts.metrics, "");
+	collector_open(&collector, opts.common.max_line, opts.common.reject);
+	metrics = metrics_open(opts.common.metrics, "");
 	collector_register(&collector, metrics);
 
 	collector_run(&collector, metrics);
@@ -257,7 +244,7 @@ static int infer_schemas(void)
 	status = write_proposals(&collector.inference);
 	if (status == EX_OK)
 		status = collector.in.status;
-	if (status == EX_OK && opts.strict && collector.reject.count > 0)
+	if (status == EX_OK && opts.common.strict && collector.reject.count > 0)
 		status = EX_DATAERR;
 	collector_report(&collector);
 	collector_close(&collector);

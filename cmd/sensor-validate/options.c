@@ -52,11 +52,6 @@ enum {
 	LINT,
 	INFER,
 	INTO,
-	REJECT,
-	METRICS,
-	MAX_LINE,
-	STRICT,
-	QUIET
 };
 
 static const struct option long_options[] = {
@@ -70,11 +65,8 @@ static const struct option long_options[] = {
     {"lint", required_argument, NULL, LINT},
     {"infer", no_argument, NULL, INFER},
     {"into", required_argument, NULL, INTO},
-    {"reject", required_argument, NULL, REJECT},
-    {"metrics", required_argument, NULL, METRICS},
-    {"max-line", required_argument, NULL, MAX_LINE},
-    {"strict", no_argument, NULL, STRICT},
-    {"quiet", no_argument, NULL, QUIET},
+    FILTER_LONG_OPTIONS,
+    FILTER_LONG_OPTION_STRICT,
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -131,21 +123,6 @@ static void take_option(struct options *o, int option, const char *value)
 		o->max_series = (uint32_t)opt_u64("--max-series", value, SERIES_MAX_LEAST,
 		                                  SERIES_MAX_MOST);
 		break;
-	case REJECT:
-		o->reject = value;
-		break;
-	case METRICS:
-		o->metrics = value;
-		break;
-	case MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
-	case STRICT:
-		o->strict = true;
-		break;
-	case QUIET:
-		msg_set_quiet();
-		break;
 	default:
 		msg_die(EX_SOFTWARE, "option %d is listed but not taken", option);
 	}
@@ -159,7 +136,7 @@ static void check_together(const struct options *o)
 		msg_usage("--schema is for --json; readings have --schemas DIR");
 	if (o->mode != MODE_INFER && o->into)
 		msg_usage("--into is for --infer");
-	if (o->mode == MODE_JSON && o->reject)
+	if (o->mode == MODE_JSON && o->common.reject)
 		msg_usage("--json answers each line, and has no dead letters for --reject");
 	if (o->mode != MODE_READINGS && o->allow_unknown)
 		msg_usage("--allow-unknown is for readings");
@@ -176,11 +153,11 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 	    .schemas = environment && *environment ? environment : SENSORPIPE_DATADIR "/schemas",
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	    .max_series = REMEMBERED_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "hV", long_options, usage)) != -1)
-		if (!take_mode(o, option, optarg))
+		if (!filter_option(&o->common, option, optarg) && !take_mode(o, option, optarg))
 			take_option(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",

@@ -4,6 +4,8 @@
 #ifndef SENSOR_VALIDATE_OPTIONS_H
 #define SENSOR_VALIDATE_OPTIONS_H
 
+#include "record/filter.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,13 +18,12 @@ enum mode {
 };
 
 struct options {
+	struct filter_options common;
 	enum mode mode;
 	const char *schemas; /* directory */
 	const char *schema;  /* file; MODE_JSON */
 	const char *into;    /* directory; MODE_INFER; NULL: standard output */
-	bool explain, allow_unknown, strict;
-	const char *reject, *metrics; /* files, or NULL */
-	size_t max_line;              /* bytes */
+	bool explain, allow_unknown;
 	uint32_t max_series;
 	const char *state; /* file, or NULL */
 };

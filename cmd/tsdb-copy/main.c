@@ -55,11 +55,11 @@ struct copier {
 
 static void open_all(struct copier *c)
 {
-	reject_open(&c->reject, options.reject);
+	reject_open(&c->reject, options.common.reject);
 	checkpoint_open(&c->checkpoint, options.checkpoint);
-	input_init(&c->in, INPUT_READINGS, options.max_line, &c->reject);
+	input_init(&c->in, INPUT_READINGS, options.common.max_line, &c->reject);
 	metrics_label(&c->metrics_labels, "source", slice_of(options.writer.source));
-	c->metrics = metrics_open(options.metrics, buf_string(&c->metrics_labels));
+	c->metrics = metrics_open(options.common.metrics, buf_string(&c->metrics_labels));
 	report_metrics(&c->report, c->metrics);
 	c->give_up_at = INT64_MAX;
 	lanes_open(&c->lanes, &options.writer, options.jobs);

@@ -50,34 +50,27 @@ static const char usage[] =
 
 enum {
 	OPT_SOURCE = 256,
-	OPT_REJECT,
 	OPT_CHECKPOINT,
-	OPT_METRICS,
 	OPT_ON_CONFLICT,
 	OPT_JOBS,
 	OPT_MAX_BATCH,
 	OPT_MAX_DELAY,
 	OPT_COPY_MIN,
 	OPT_RETRY_FOR,
-	OPT_MAX_LINE,
-	OPT_QUIET,
 };
 
 static const struct option long_options[] = {
     {"dbname", required_argument, NULL, 'd'},
     {"source", required_argument, NULL, OPT_SOURCE},
-    {"reject", required_argument, NULL, OPT_REJECT},
     {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
-    {"metrics", required_argument, NULL, OPT_METRICS},
     {"on-conflict", required_argument, NULL, OPT_ON_CONFLICT},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"max-batch", required_argument, NULL, OPT_MAX_BATCH},
     {"max-delay", required_argument, NULL, OPT_MAX_DELAY},
     {"copy-min", required_argument, NULL, OPT_COPY_MIN},
     {"retry-for", required_argument, NULL, OPT_RETRY_FOR},
-    {"max-line", required_argument, NULL, OPT_MAX_LINE},
-    {"quiet", no_argument, NULL, OPT_QUIET},
     {"version", no_argument, NULL, 'V'},
+    FILTER_LONG_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -108,14 +101,8 @@ static void take(struct options *o, int option, const char *value)
 	case OPT_SOURCE:
 		o->writer.source = source_name(value);
 		break;
-	case OPT_REJECT:
-		o->reject = value;
-		break;
 	case OPT_CHECKPOINT:
 		o->checkpoint = value;
-		break;
-	case OPT_METRICS:
-		o->metrics = value;
 		break;
 	case OPT_ON_CONFLICT:
 		o->writer.replace = on_conflict_replace(value);
@@ -136,12 +123,6 @@ static void take(struct options *o, int option, const char *value)
 		o->writer.retry_for = (int64_t)(opt_double("--retry-for", value, 0, RETRY_FOR_MAX) *
 		                                CLOCK_SECOND);
 		break;
-	case OPT_MAX_LINE:
-		o->max_line = line_max_option(value);
-		break;
-	case OPT_QUIET:
-		msg_set_quiet();
-		break;
 	}
 }
 
@@ -159,10 +140,11 @@ void options_parse(struct options *o, int argc, char *argv[])
 		},
 	    .jobs = 1,
 	    .max_batch = MAX_BATCH,
-	    .max_line = LINE_MAX_DEFAULT,
+	    .common.max_line = LINE_MAX_DEFAULT,
 	};
 	while ((option = opt_next(argc, argv, "d:Vh", long_options, usage)) != -1)
-		take(o, option, optarg);
+		if (!filter_option(&o->common, option, optarg))
+			take(o, option, optarg);
 	if (optind < argc)
 		msg_usage("unexpected argument '%s': records are read from standard input",
 		          argv[optind]);
