@@ -1,5 +1,7 @@
 #include "keywords.h"
 
+#include <math.h>
+
 static const struct keyword *const tables[] = {type_keywords,   scalar_keywords,
                                                object_keywords, reading_keywords,
                                                stream_keywords, annotation_keywords};
@@ -30,6 +32,23 @@ static void read_member(struct compiler *c, struct value_schema *v, unsigned whe
 		                      "have dotted names (\"a.b\")");
 }
 
+static void set_safe_range(struct value_schema *v)
+{
+	if (v->has & (HAS_CONST | HAS_ENUM | HAS_MULTIPLE_OF) ||
+	    (v->has & HAS_TYPE && !(v->type & TYPE_NUMBER)))
+		return;
+	v->safe_low = -INFINITY;
+	v->safe_high = INFINITY;
+	if (v->has & HAS_MINIMUM)
+		v->safe_low = fmax(v->safe_low, v->minimum.value);
+	if (v->has & HAS_EXCLUSIVE_MINIMUM)
+		v->safe_low = fmax(v->safe_low, v->exclusive_minimum.value);
+	if (v->has & HAS_MAXIMUM)
+		v->safe_high = fmin(v->safe_high, v->maximum.value);
+	if (v->has & HAS_EXCLUSIVE_MAXIMUM)
+		v->safe_high = fmin(v->safe_high, v->exclusive_maximum.value);
+}
+
 void keywords_read(struct compiler *c, struct value_schema *v, unsigned where,
                    const struct json_value *node)
 {
@@ -48,6 +67,7 @@ void keywords_read(struct compiler *c, struct value_schema *v, unsigned where,
 		read_member(c, v, where, member);
 		faults_leave(c->faults, mark);
 	}
+	set_safe_range(v);
 }
 
 int keyword_count(const struct json_value *value, uint64_t *count, struct faults *faults)

@@ -55,6 +55,9 @@ struct value_schema {
 	unsigned has;  /* HAS_* */
 	unsigned type; /* TYPE_* */
 	bool never;    /* the schema `false` */
+	/* A number between these, and neither of them, holds whatever its digits are: rounding to a
+	 * double keeps the order. 0 and 0 where every number needs a closer look. */
+	double safe_low, safe_high;
 	struct exact minimum, maximum, exclusive_minimum, exclusive_maximum;
 	struct exact multiple_of;
 	struct divisor divisor; /* multiple_of */

@@ -29,9 +29,20 @@ static inline struct slice slice_of(const char *string)
 	return (struct slice){string, strlen(string)};
 }
 
+/* Names have mostly 8 to 16 bytes: the first and the last eight of them, which may overlap. */
 static inline bool slice_equal(struct slice a, struct slice b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+	uint64_t first[2], last[2];
+
+	if (a.len != b.len)
+		return false;
+	if (a.len < 8 || a.len > 16)
+		return a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0;
+	memcpy(&first[0], a.ptr, 8);
+	memcpy(&first[1], b.ptr, 8);
+	memcpy(&last[0], a.ptr + a.len - 8, 8);
+	memcpy(&last[1], b.ptr + b.len - 8, 8);
+	return first[0] == first[1] && last[0] == last[1];
 }
 
 static inline bool slice_is(struct slice a, const char *string)

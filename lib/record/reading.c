@@ -5,6 +5,7 @@
 #include "record/record.h"
 #include "text/json.h"
 #include "text/number.h"
+#include "text/plain.h"
 
 #include <math.h>
 
@@ -106,6 +107,30 @@ static int parse_marks(struct fields *f, const char *at, struct slice rest, stru
 	return 0;
 }
 
+/* What most metrics are, in one pass: NAME=NUMBER, in a line without escapes. False: it is
+ * something else, or wrong. */
+static bool parse_plain_metric(struct fields *f, struct metric *m)
+{
+	const char *equals, *end;
+
+	if (f->backslash || !f->pos)
+		return false;
+	equals = plain_find(f->pos, f->end, '=', '\t');
+	if (equals == f->end || *equals != '=' || equals == f->pos ||
+	    equals - f->pos > RECORD_NAME_MAX)
+		return false;
+	end = number_read(equals + 1, f->end, &m->number);
+	if (!end || (end < f->end && *end != '\t') || !isfinite(m->number))
+		return false;
+	m->name = (struct slice){f->pos, (size_t)(equals - f->pos)};
+	m->text = (struct slice){equals + 1, (size_t)(end - equals - 1)};
+	m->kind = VALUE_NUMBER;
+	m->quality = QUALITY_GOOD;
+	m->unit = (struct slice){0};
+	f->pos = end < f->end ? end + 1 : NULL;
+	return true;
+}
+
 static int parse_metric(struct fields *f, struct metric *m)
 {
 	const char *at = f->pos;
@@ -179,7 +204,8 @@ int reading_parse(struct slice line, struct buf *scratch, struct reading *r,
 	do {
 		if (r->count == RECORD_METRICS_MAX)
 			return fields_fail(&f, f.pos, "more than 1000 metrics");
-		if (parse_metric(&f, &r->metrics[r->count]) < 0)
+		if (!parse_plain_metric(&f, &r->metrics[r->count]) &&
+		    parse_metric(&f, &r->metrics[r->count]) < 0)
 			return -1;
 		r->count++;
 	} while (fields_left(&f));

@@ -24,6 +24,28 @@ static inline uint64_t plain_special(uint64_t word, unsigned char also)
 	return ((word - ones * 0x20) | (backslash - ones) | (other - ones) | word) & tops;
 }
 
+/* The first byte from p on that is the one or the other, or the end. */
+static inline const char *plain_find(const char *p, const char *end, unsigned char one,
+                                     unsigned char other)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t word, a, b, found;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&word, p, 8);
+		a = word ^ ones * one;
+		b = word ^ ones * other;
+		found = (((a - ones) & ~a) | ((b - ones) & ~b)) & tops;
+		if (found)
+			return p + __builtin_ctzll(found) / 8;
+	}
+#endif
+	while (p < end && (unsigned char)*p != one && (unsigned char)*p != other)
+		p++;
+	return p;
+}
+
 /* The first special byte from p on, or one of the last 7 before the end. */
 static inline const char *plain_skip(const char *p, const char *end, unsigned char also)
 {

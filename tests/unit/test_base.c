@@ -13,6 +13,29 @@
 
 static struct child child;
 
+static void slices_are_equal_by_every_byte(void **state)
+{
+	char text[] = "names of up to thirty characters", other[sizeof(text)];
+
+	(void)state;
+	assert_true(slice_equal((struct slice){0}, SLICE("")));
+	for (size_t len = 1; len < sizeof(text); len++) {
+		struct slice a = exact_copy((struct slice){text, len}), b;
+
+		for (size_t i = 0; i < len; i++) {
+			memcpy(other, text, sizeof(text));
+			other[i] ^= 0x20;
+			assert_false(slice_equal(a, (struct slice){other, len}));
+		}
+		b = exact_copy((struct slice){text, len});
+		assert_true(slice_equal(a, b));
+		b.len--;
+		assert_false(slice_equal(a, b));
+		exact_free(b);
+		exact_free(a);
+	}
+}
+
 static void buffers_grow(void **state)
 {
 	struct buf b = {0};
@@ -262,6 +285,7 @@ static void hashes_spread(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(slices_are_equal_by_every_byte),
 	    cmocka_unit_test(buffers_grow),
 	    cmocka_unit_test(hashes_spread),
 	    cmocka_unit_test(messages_are_harmless_lines),

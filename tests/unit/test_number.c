@@ -69,6 +69,34 @@ static void reads_up_to_the_end_of_a_number(void **state)
 	}
 }
 
+/* Every text of six of these characters, with and without some behind it that are looked at in one
+ * go: it ends where number_end() says, and has the value that strtod(3) gives. */
+static void takes_short_ones_as_long_ones(void **state)
+{
+	static const char of[] = "019.-e;", *const behind[] = {"", "7", "\t1.5", "99999.99",
+	                                                       ".5e9;;;;;"};
+	enum { KINDS = sizeof(of) - 1, LEN = 6, ALL = 117649 };
+	char text[LEN + 16], number[LEN + 16];
+
+	(void)state;
+	for (int i = 0; i < ALL * 5; i++) {
+		double mine = 0, libc = 0;
+		const char *end;
+		size_t len;
+
+		for (int k = 0, n = i % ALL; k < LEN; k++, n /= KINDS)
+			text[k] = of[n % KINDS];
+		len = (size_t)snprintf(text + LEN, sizeof(text) - LEN, "%s", behind[i / ALL]) + LEN;
+		end = number_read(text, text + len, &mine);
+		assert_ptr_equal(end, number_end(text, text + len));
+		if (end) {
+			snprintf(number, sizeof(number), "%.*s", (int)(end - text), text);
+			libc = strtod(number, NULL);
+		}
+		assert_memory_equal(&mine, &libc, sizeof(mine));
+	}
+}
+
 /* Bit for bit what strtod(3) gives, on the fast way and the slow one. */
 static void rounds_exactly(void **state)
 {
@@ -176,6 +204,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(takes_only_json_numbers),
 	    cmocka_unit_test(reads_up_to_the_end_of_a_number),
+	    cmocka_unit_test(takes_short_ones_as_long_ones),
 	    cmocka_unit_test(rounds_exactly),
 	    cmocka_unit_test(refuses_what_a_double_cannot_hold),
 	    cmocka_unit_test(writes_the_shortest_that_reads_back),

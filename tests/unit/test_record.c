@@ -244,6 +244,84 @@ static void names_every_fault_of_a_reading(void **state)
 	}
 }
 
+static void assert_same_reading(const struct reading *a, const struct reading *b)
+{
+	assert_int_equal(a->count, b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct metric *m = &a->metrics[i], *n = &b->metrics[i];
+
+		assert_true(slice_equal(m->name, n->name));
+		assert_true(slice_equal(m->text, n->text));
+		assert_true(slice_equal(m->unit, n->unit));
+		assert_int_equal(m->kind, n->kind);
+		assert_int_equal(m->quality, n->quality);
+	}
+}
+
+/* The line "<head>SENSOR<schema>METRICS" for two sensors whose names are as long, one of them with
+ * an escape, which has every metric read the long way: nothing else differs. */
+static void assert_plain_like_others(const char *metric, const char *behind)
+{
+	static const char *const sensors[] = {"c-1", "\\\\1"};
+	static struct reading r[2];
+	struct record_error e[2] = {0};
+	struct slice lines[2];
+	int result[2];
+
+	for (int way = 0; way < 2; way++) {
+		char line[256];
+
+		snprintf(line, sizeof(line), "r1\t7\t" HEAD "\t" HEAD "\tclimate\t%s\t1\t%s%s",
+		         sensors[way], metric, behind);
+		lines[way] = exact_copy(slice_of(line));
+		result[way] = reading_parse(lines[way], &scratch, &r[way], &e[way]);
+	}
+	assert_int_equal(result[0], result[1]);
+	if (result[0] == 0) {
+		assert_same_reading(&r[0], &r[1]);
+	} else {
+		assert_string_equal(e[0].what, e[1].what);
+		assert_int_equal(e[0].column, e[1].column);
+	}
+	exact_free(lines[0]);
+	exact_free(lines[1]);
+}
+
+static void reads_plain_metrics_like_others(void **state)
+{
+	static const char *const metrics[] = {"a=1",
+	                                      "n=-0.25",
+	                                      "eightchr=20.50",
+	                                      "a_name_of_nineteen=12345.67",
+	                                      "a=1;3",
+	                                      "a=12.5;4;C",
+	                                      "a=1e3",
+	                                      "a=123456789012345678901",
+	                                      "a=true",
+	                                      "a=\"s\"",
+	                                      "a=1=2",
+	                                      "a==1",
+	                                      "a",
+	                                      "=1",
+	                                      "",
+	                                      "a=1;",
+	                                      "a=1e999",
+	                                      "a=0.1.2",
+	                                      "a=-",
+	                                      "a=\xc2\xb5",
+	                                      "\xc2\xb5=1",
+	                                      "a=00",
+	                                      "nineteen_characters",
+	                                      "a= 1"};
+	static const char *const behind[] = {"",    "\t", "\tz=1", "\tz=9999999.99\ty=0.1",
+	                                     "\t=", "\tz"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
+		for (size_t k = 0; k < sizeof(behind) / sizeof(*behind); k++)
+			assert_plain_like_others(metrics[i], behind[k]);
+}
+
 static void bounds_metrics_and_names(void **state)
 {
 	struct buf line = {0};
@@ -356,6 +434,7 @@ int main(void)
 	    cmocka_unit_test(names_every_fault_of_a_message),
 	    cmocka_unit_test(reads_a_reading),
 	    cmocka_unit_test(names_every_fault_of_a_reading),
+	    cmocka_unit_test(reads_plain_metrics_like_others),
 	    cmocka_unit_test(bounds_metrics_and_names),
 	    cmocka_unit_test(readings_round_trip),
 	    cmocka_unit_test(skips_round_trip),
