@@ -109,14 +109,9 @@ static void append_score(struct scorer *s, struct slice name, double score)
 static void write_annotated(struct scorer *s)
 {
 	const struct reading *r = &s->reading;
+	const struct reading_head head = reading_head_of(r);
 
-	reading_begin(&s->out.buf, &(struct reading_head){.seq = r->seq,
-	                                                  .more = r->more,
-	                                                  .received = r->received,
-	                                                  .time = r->time,
-	                                                  .type = r->type,
-	                                                  .sensor = r->sensor,
-	                                                  .schema = r->schema});
+	reading_begin(&s->out.buf, &head);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct metric *m = &r->metrics[i];
 

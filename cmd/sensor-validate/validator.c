@@ -47,14 +47,9 @@ static void describe_unknown(struct failure *f, const struct reading *r, bool ty
 static void write_reading(struct validator *v)
 {
 	const struct reading *r = &v->reading;
+	const struct reading_head head = reading_head_of(r);
 
-	reading_begin(&v->out.buf, &(struct reading_head){.seq = r->seq,
-	                                                  .more = r->more,
-	                                                  .received = r->received,
-	                                                  .time = r->time,
-	                                                  .type = r->type,
-	                                                  .sensor = r->sensor,
-	                                                  .schema = r->schema});
+	reading_begin(&v->out.buf, &head);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct metric *m = &r->metrics[i];
 

@@ -215,6 +215,19 @@ int reading_parse(struct slice line, struct buf *scratch, struct reading *r,
 	return 0;
 }
 
+struct reading_head reading_head_of(const struct reading *r)
+{
+	return (struct reading_head){
+	    .seq = r->seq,
+	    .more = r->more,
+	    .received = r->received,
+	    .time = r->time,
+	    .type = r->type,
+	    .sensor = r->sensor,
+	    .schema = r->schema,
+	};
+}
+
 void reading_begin(struct buf *b, const struct reading_head *head)
 {
 	buf_append(b, "r1\t", 3);

@@ -115,6 +115,9 @@ struct reading_head {
 	struct slice type, sensor, schema;
 };
 
+/* To write a reading again. */
+struct reading_head reading_head_of(const struct reading *r);
+
 /* A line is begun, gets its metrics, and is ended by buf_putc(b, '\n'). */
 void reading_begin(struct buf *b, const struct reading_head *head);
 

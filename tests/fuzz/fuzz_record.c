@@ -44,7 +44,7 @@ static void round_trip_reading(struct slice text)
 		expect(error.what && error.column >= 1 && error.column <= text.len + 1);
 		return;
 	}
-	head = (struct reading_head){r.seq, r.more, r.received, r.time, r.type, r.sensor, r.schema};
+	head = reading_head_of(&r);
 	buf_clear(&line);
 	reading_begin(&line, &head);
 	for (size_t i = 0; i < r.count; i++)

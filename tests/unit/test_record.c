@@ -360,7 +360,7 @@ static void bounds_metrics_and_names(void **state)
 
 static void readings_round_trip(void **state)
 {
-	struct buf line = {0};
+	struct buf line = {0}, again = {0};
 	struct reading_head head = {.seq = 9,
 	                            .more = true,
 	                            .received = 1,
@@ -388,6 +388,11 @@ static void readings_round_trip(void **state)
 	assert_slice(reading.metrics[0].unit, "m/s;\t");
 	assert_int_equal(reading.metrics[1].unit.len, 0);
 	assert_slice(reading.metrics[1].text, "\"\\u00e4\\n\"");
+	head = reading_head_of(&reading);
+	reading_begin(&again, &head);
+	assert_memory_equal(again.ptr, line.ptr, again.len);
+	assert_int_equal(line.ptr[again.len], '\t');
+	buf_free(&again);
 	buf_free(&line);
 }
 
