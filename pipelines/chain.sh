@@ -1,7 +1,8 @@
-# Sourced by the scripts that run the tools: capture, store, ingest and receive.
+# Sourced by the scripts that run the tools: capture, store, ingest, receive and firmware.
 #
 #   chain COMMAND...   COMMAND | sensor-decode | sensor-validate | tsdb-copy; gives the status of the
 #                      first of them that failed; SIGHUP: sensor-validate reads its schemas anew
+#                      (a script that has a rest() and a reloader of its own: COMMAND | rest)
 #   DATABASE             connection string as for psql                 (default: empty, the PG* environment)
 #   SENSORPIPE_SCHEMAS   directory of the schemas                      (default: that of sensor-validate)
 #   REJECTS              directory for dead letters, a file a tool     (default: the current one)
@@ -41,25 +42,38 @@ on_stop() {
 	trap "trap : TERM INT; $1 TERM" INT
 }
 
-# What follows the head. The tools take signals themselves. Gives the status of the first that failed; 74 may
-# only mean that a neighbour is gone: then the neighbour's own counts.
+# judge TOOL... : STATUS...: the status of the first of a pipeline that failed; 74 may only mean that a neighbour is
+# gone: then the neighbour's own counts.
+judge() {
+	local tools=() tool name status=0
+	while [ "$1" != : ]; do
+		tools+=("$1")
+		shift
+	done
+	shift
+	for tool in "${tools[@]}"; do
+		if [ "$1" != 0 ] && { [ $status = 0 ] || [ $status = 74 ]; }; then
+			status=$1 name=$tool
+		fi
+		shift
+	done
+	if [ $status != 0 ]; then say "$name ended with status $status"; fi
+	return $status
+}
+
+# The tool that SIGHUP is passed on to.
+reloader=sensor-validate
+
+# What follows the head. The tools take signals themselves.
 # shellcheck disable=SC2046,SC2086  # options are split on purpose
 rest() {
-	local tools=(sensor-decode sensor-validate tsdb-copy) each status i
 	trap '' TERM INT
 	set +e
 	sensor-decode --reject "$REJECTS/decode.x1" $(metrics sensor-decode) ${DECODE_OPTIONS:-} |
 		sensor-validate --reject "$REJECTS/validate.x1" $(metrics sensor-validate) ${VALIDATE_OPTIONS:-} |
 		tsdb-copy -d "$DATABASE" --reject "$REJECTS/copy.x1" "${copy_options[@]}" $(metrics tsdb-copy) \
 			${COPY_OPTIONS:-}
-	each=("${PIPESTATUS[@]}") status=0
-	for i in 0 1 2; do
-		if [ "${each[i]}" != 0 ] && { [ $status = 0 ] || [ $status = 74 ]; }; then
-			status=${each[i]} name=${tools[i]}
-		fi
-	done
-	if [ $status != 0 ]; then say "$name ended with status $status"; fi
-	return $status
+	judge sensor-decode sensor-validate tsdb-copy : "${PIPESTATUS[@]}"
 }
 
 # Told to stop: the head ends first, the others drain what it left and end with their input.
@@ -76,7 +90,7 @@ chain() {
 	rest=$!
 	exec {input}<&-
 	on_stop stop_chain
-	trap 'pkill -HUP -P "$rest" -x sensor-validate || true' HUP
+	trap 'pkill -HUP -P "$rest" -x "$reloader" || true' HUP
 	while running "$rest"; do
 		nap
 		if [ -n "$give_up" ] && [ $SECONDS -ge "$give_up" ]; then

@@ -210,6 +210,53 @@ check "a sample of the machine is published" eval '(unit_run ExecStart)'
 check "and stored" wait_for 20 eval \
 	'[ "$(psql -qAtXc "SELECT count(DISTINCT time) FROM readings WHERE sensor = '\''machine'\''")" = 1 ]'
 
+# ---- a firmware server ----
+sed -e "s|^FIRMWARE=.*|FIRMWARE=$work/firmware|" -e "s|^SERVE_OPTIONS=.*|SERVE_OPTIONS=--key $work/release.pub|" \
+	-e "s|^MQTT_OPTIONS=.*|MQTT_OPTIONS=-h 127.0.0.1 -p $MQTT_PORT -u other --password-file $work/state/sensorpipe-firmware@fw.service/credentials/mqtt-password|" \
+	"$root/pipelines/systemd/firmware.env" >etc/sensorpipe/fw.env
+echo "word of other" >etc/credstore/sensorpipe.fw.mqtt-password
+fw-sign --quiet keygen release >/dev/null
+mkdir -p firmware/thermo
+# release VERSION SEQUENCE: another image of 20001 bytes.
+release() {
+	head -c 20001 /dev/urandom >"firmware/thermo/$1.bin"
+	fw-sign --quiet sign --key release --model thermo --hardware A --version "$1" --sequence "$2" \
+		"firmware/thermo/$1.bin" >"firmware/thermo/$1.manifest"
+}
+# ask_for VERSION: the first bytes of its image, as a device would; else nothing.
+ask_for() {
+	mosquitto_rr -V 5 -h 127.0.0.1 -p "$MQTT_PORT" -u other -P "word of other" -q 1 -t fw/get/d1 -e fw/rx/d1 -W 20 -N \
+		-D publish content-type application/json -D publish correlation-data 1 \
+		-D publish message-expiry-interval 60 \
+		-m '{"model":"thermo","version":"'"$1"'","offset":0,"length":4096}'
+}
+serves() { ask_for "$1" | cmp - <(head -c 4096 "firmware/thermo/$1.bin"); }
+release 1.0 1
+start sensorpipe-firmware@.service fw
+firmware=$main
+check "the firmware server is ready" wait_for 30 notified READY=1
+check "a device gets its image" serves 1.0
+release 1.1 2
+like "not one that the server has not seen" "$(ask_for 1.1)" unknown-version
+prepare sensorpipe-firmware@.service fw
+environment+=(MAINPID="$firmware")
+check "reload" eval '(unit_run ExecReload)'
+check "then that too" wait_for 20 serves 1.1
+mosquitto_pub -V 5 -h 127.0.0.1 -p "$MQTT_PORT" -u other -P "word of other" -q 1 -t fw/get/d1 -m odd
+check "what is no request is a dead letter" wait_for 20 grep -q not-a-request var/sensorpipe/fw/rejects/serve.x1
+check "its metrics are there" wait_for 20 eval \
+	"metrics-serve --print run/sensorpipe 2>err | grep -qxF 'sensorpipe_firmware_versions{worker=\"fw\"} 2'"
+check "SIGTERM ends it with 0" stop "$firmware"
+like "the requests are counted" "$(cat "$state/err")" '^fw-serve: records [0-9]+, rejected 1, answered'
+start sensorpipe-firmware@.service fw
+firmware=$main
+check "started again" wait_for 30 notified READY=1
+pkill -KILL -s "$firmware" -x mqtt-pub5
+status=0
+wait "$firmware" || status=$?
+is "what publishes is gone: so is the server" "$status" 137
+is "and nothing of it is left" "$(pgrep -s "$firmware")" ""
+
 check "store ends" stop "$store"
 check "capture ends" stop "$capture"
 is "nothing was lost, nothing came twice" "$(stored)" 21504

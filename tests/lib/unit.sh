@@ -22,7 +22,7 @@ listeners=()
 units_begin() {
 	mkdir -p units etc/sensorpipe etc/credstore run state prefix/bin prefix/share/sensorpipe
 	ln -s "$BIN"/* "$root/pipelines/host-sensors" prefix/bin
-	ln -s "$root"/pipelines/{capture,store,receive,chain.sh} prefix/share/sensorpipe
+	ln -s "$root"/pipelines/{capture,store,receive,firmware,chain.sh} prefix/share/sensorpipe
 	"$root/pipelines/systemd/render" "$work/prefix" units
 }
 

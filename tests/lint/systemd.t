@@ -7,7 +7,7 @@ readonly MOST=15 # tenths of exposure, from 0 (locked up) to 100
 
 mkdir -p units prefix/share/sensorpipe
 ln -s "$BIN" prefix/bin
-for script in "$root"/pipelines/{capture,store,receive,chain.sh}; do ln -s "$script" prefix/share/sensorpipe; done
+for script in "$root"/pipelines/{capture,store,receive,firmware,chain.sh}; do ln -s "$script" prefix/share/sensorpipe; done
 check "units are rendered" "$root/pipelines/systemd/render" "$work/prefix" units
 is "nothing is left to replace" "$(grep -n '@[A-Z]*@' units/*)" ""
 fails "a prefix that would end a word is refused" 64 "$root/pipelines/systemd/render" '/opt/a b' units
@@ -30,7 +30,7 @@ for unit in units/*; do
 		check "${unit##*/}: $page is there" test -e "$root/man/$name.${section%)}"
 	done
 done
-for unit in units/{sensorpipe-capture@,sensorpipe-store@,host-sensors@}.service; do
+for unit in units/{sensorpipe-capture@,sensorpipe-store@,sensorpipe-firmware@,host-sensors@}.service; do
 	check "${unit##*/}: what an operator has to mend is not tried again" grep -qx 'RestartPreventExitStatus=64 77 78' "$unit"
 done
 
