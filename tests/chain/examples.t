@@ -1,29 +1,12 @@
 #!/bin/bash
 # The examples of sensorpipe(7) and sensorpipe-records(5) run as they are printed.
 . "${0%/*}/../lib/tap.sh"
+. "$root/tests/lib/example.sh"
 . "$root/pipelines/services.sh"
 cleanup() { services_end; }
 services_begin "$work/services"
 start_postgres fsync=off && start_broker || { flunk "services start"; finish; }
 
-# example PAGE WORDS: the displayed commands (.Dl, .Bd) that contain the words, without their markup.
-example() {
-	awk -v words="$2" '
-		/^\.Dl / { sub(/^\.Dl /, ""); take($0) }
-		/^\.Bd -literal/ { inside = 1; block = ""; next }
-		/^\.Ed/ { if (inside) take(block); inside = 0 }
-		inside { block = block $0 "\n" }
-		function take(text) {
-			if (!index(text, words)) return
-			gsub(/\\e/, "\\", text)
-			gsub(/\\&/, "", text)
-			print text
-			found = 1
-			exit
-		}
-		END { if (!found) { print "example not found: " words > "/dev/stderr"; exit 1 } }
-	' "$root/man/$1"
-}
 number() {
 	sed -nE "s/.*\\b$2 ([0-9]+).*/\\1/p" "$1" | tail -n 1
 }

@@ -1,29 +1,10 @@
 #!/bin/bash
 # The examples of mqtt-replay(1) and sensorpipe-spool(5) run as they are printed, with stand-ins for broker and database.
 . "${0%/*}/../lib/tap.sh"
+. "$root/tests/lib/example.sh"
 
 spool_writer=$BIN/../tests/helper/spool-writer
 
-# example PAGE WORDS: the displayed commands (.Dl, .Bd) that contain the words, without their markup.
-example() {
-	awk -v words="$2" '
-		/^\.Sh EXAMPLES/ { in_examples = 1 }
-		!in_examples { next }
-		/^\.Dl / { sub(/^\.Dl /, ""); take($0) }
-		/^\.Bd -literal/ { inside = 1; block = ""; next }
-		/^\.Ed/ { if (inside) take(block); inside = 0 }
-		inside { block = block $0 "\n" }
-		function take(text) {
-			if (!index(text, words)) return
-			gsub(/\\e/, "\\", text)
-			gsub(/\\&/, "", text)
-			print text
-			found = 1
-			exit
-		}
-		END { if (!found) { print "example not found: " words > "/dev/stderr"; exit 1 } }
-	' "$root/man/$1"
-}
 set -o pipefail
 
 # What stands behind a replay keeps what it gets; and no replay goes on for ever.
