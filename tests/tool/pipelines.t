@@ -20,6 +20,7 @@ $SIG{PIPE} = 'IGNORE';
 sub note { my ($file, $text) = @_; open(my $f, '>>', "$dir/$file") or die; print $f "$text\n"; close $f }
 sub leave { $SIG{TERM} = $SIG{INT} = 'IGNORE'; note('ends', $name); POSIX::_exit($_[0]) }
 if (open(my $f, '<', "$dir/$name.exit")) { exit <$f> }
+if ($name eq 'tsdb-admin' && -e "$dir/silent") { $SIG{TERM} = 'DEFAULT'; note('asked', $$); sleep 1 while 1 }
 if ($name eq 'tsdb-admin') { print "7\n" if grep { $_ eq 'watermark' } @ARGV; exit 0 }
 note("$name.args", join ' ', @ARGV);
 note("$name.pid", $$);
@@ -108,6 +109,13 @@ echo 69 >tsdb-admin.exit
 run store
 check "without the watermark it does not begin" over 69
 rm tsdb-admin.exit
+# The database does not answer: SIGTERM has the default effect on what asks it, as on tsdb-admin.
+touch silent
+run store
+check "store asks how far it is" wait_for 20 test -s asked
+kill -TERM "$session"
+check "told to stop while no answer comes, it ends with 0" over 0
+rm silent
 fails "store without a source" 64 env -u SOURCE "$root/pipelines/store"
 fails "capture without a spool" 64 env -u SPOOL "$root/pipelines/capture" -i worker-1
 
