@@ -23,6 +23,7 @@ for name in '' a/b '+' 'a b' '#' .. -x "$(printf 'x%.0s' {1..65})"; do fails "th
 before=$(sha256sum pki/*/*.key)
 fails "a name is used once" 73 make sensor s3 s1
 fails "by either authority" 73 make sensor worker-1
+fails "and not twice in one call" 64 make sensor s4 s5 s4
 is "nothing is made then" "$(sha256sum pki/*/*.key)" "$before"
 is "keys are the owner's" "$(find pki -name '*.key' ! -perm 600)" ""
 
