@@ -26,8 +26,8 @@ check "one worker" make_workers e=mqtt-e.example.com
 is "shares with nobody" "$(group e)" ""
 fails "nothing is overwritten" 73 make_workers c=host a=other
 is "nor half of it made" "$(ls env/c.* 2>/dev/null)" ""
-fails "nor the file of a node that is given twice" 64 make_workers e=host e=other
-is "of which there is none" "$(ls env | grep '^e')" ""
+fails "nor the file of a node that is given twice" 64 make_workers f=host f=other
+is "of which there is none" "$(ls env | grep '^f')" ""
 fails "a name that is none" 64 make_workers 'a/b=host'
 fails "a password" 64 make_workers --database 'host=db password=x' d=host
 
