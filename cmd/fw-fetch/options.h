@@ -8,8 +8,6 @@
 #include "identity.h"
 #include "record/filter.h"
 
-#include <stddef.h>
-
 struct options {
 	struct filter_options common;
 	struct identity identity;

@@ -8,7 +8,6 @@
 #include "selection.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct options {

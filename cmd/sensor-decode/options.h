@@ -8,7 +8,6 @@
 #include "record/filter.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 struct options {
 	struct filter_options common;

@@ -7,7 +7,6 @@
 #include "record/filter.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum mode {
