@@ -160,6 +160,16 @@ kill -KILL "$session"
 check "killing ingest itself leaves nothing behind" wait_for 20 none_left
 wait "$session"
 
+# A number may begin with 0 and is not octal.
+DRAIN=08 run ingest
+wait_for 20 runs "${all[@]}"
+kill -TERM "$session"
+check "what is stored ends with DRAIN as with any other number" over 0
+(trap '' USR1; exec sleep 60) &
+sleeper=$!
+is "nor is WITHIN" "$(WITHIN=08 timeout 1 "$root/pipelines/leave" capture $sleeper 2>&1)" ""
+kill $sleeper
+
 DRAIN=1 run ingest
 wait_for 20 runs "${all[@]}"
 echo 75 >tsdb-admin.exit # something is left that is not stored
