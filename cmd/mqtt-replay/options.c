@@ -79,15 +79,15 @@ static int64_t take_time(const char *option, const char *value)
 	return us;
 }
 
-static void add_topic(struct filter *f, const char *value)
+static void add_topic(struct wanted *w, const char *value)
 {
 	const char *fault = topic_filter_fault(slice_of(value));
 
 	if (fault)
 		msg_usage("--topic '%s': %s", value, fault);
-	if (f->topic_count == FILTER_TOPICS_MAX)
-		msg_usage("--topic is given more than %d times", FILTER_TOPICS_MAX);
-	f->topics[f->topic_count++] = slice_of(value);
+	if (w->topic_count == WANTED_TOPICS_MAX)
+		msg_usage("--topic is given more than %d times", WANTED_TOPICS_MAX);
+	w->topics[w->topic_count++] = slice_of(value);
 }
 
 /* What chooses messages, and their pace. */
@@ -95,7 +95,7 @@ static void take_choice(struct options *o, int c, const char *value)
 {
 	switch (c) {
 	case AFTER:
-		o->filter.after = opt_u64("--after", value, 0, UINT64_MAX - 1);
+		o->wanted.after = opt_u64("--after", value, 0, UINT64_MAX - 1);
 		o->has_after = true;
 		break;
 	case CHECKPOINT:
@@ -104,13 +104,13 @@ static void take_choice(struct options *o, int c, const char *value)
 		o->checkpoint = value;
 		break;
 	case FROM:
-		o->filter.from = take_time("--from", value);
+		o->wanted.from = take_time("--from", value);
 		break;
 	case TO:
-		o->filter.to = take_time("--to", value);
+		o->wanted.to = take_time("--to", value);
 		break;
 	case TOPIC:
-		add_topic(&o->filter, value);
+		add_topic(&o->wanted, value);
 		break;
 	case RATE:
 		o->pace.rate = opt_double("--rate", value, 0.001, 1e9);
@@ -172,8 +172,8 @@ static void take_inputs(struct options *o, char *const *inputs, size_t count)
 
 static void check(const struct options *o)
 {
-	const struct filter *f = &o->filter;
-	bool chosen = o->has_after || f->from > INT64_MIN || f->to < INT64_MAX || f->topic_count;
+	const struct wanted *w = &o->wanted;
+	bool chosen = o->has_after || w->from > INT64_MIN || w->to < INT64_MAX || w->topic_count;
 
 	if (o->pace.rate > 0 && o->pace.speed > 0)
 		msg_usage("--rate and --speed both set the pace: choose one");
@@ -181,7 +181,7 @@ static void check(const struct options *o)
 		msg_usage("--follow is for a spool's directory");
 	if (o->checkpoint && !o->spool)
 		msg_usage("--checkpoint is for a spool's directory");
-	if (f->from >= f->to)
+	if (w->from >= w->to)
 		msg_usage("--from is not before --to: no message would be replayed");
 	if (o->verify && (o->follow || o->checkpoint || o->salvage || chosen || o->common.reject ||
 	                  o->common.metrics || o->pace.rate > 0 || o->pace.speed > 0))
@@ -194,7 +194,7 @@ void options_read(struct options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct options){
-	    .filter = {.from = INT64_MIN, .to = INT64_MAX},
+	    .wanted = {.from = INT64_MIN, .to = INT64_MAX},
 	    .common.max_line = LINE_MAX_DEFAULT,
 	};
 	while ((c = opt_next(argc, argv, "V", long_options, usage)) != -1) {

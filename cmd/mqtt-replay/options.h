@@ -4,9 +4,9 @@
 #ifndef MQTT_REPLAY_OPTIONS_H
 #define MQTT_REPLAY_OPTIONS_H
 
-#include "filter.h"
 #include "record/filter.h"
 #include "stream/pace.h"
+#include "wanted.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,9 +20,9 @@ struct options {
 	size_t input_count;
 
 	bool follow, verify, salvage;
-	bool has_after; /* filter.after is given */
+	bool has_after; /* wanted.after is given */
 	const char *checkpoint;
-	struct filter filter;
+	struct wanted wanted;
 	struct pace pace;
 	enum progress_wish progress;
 };

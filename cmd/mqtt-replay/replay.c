@@ -94,7 +94,7 @@ static void pass_on(struct replay *r)
 
 static void take(struct replay *r)
 {
-	if (filter_takes(&r->options->filter, r->source->message))
+	if (wanted_takes(&r->options->wanted, r->source->message))
 		pass_on(r);
 	else
 		r->filtered++;

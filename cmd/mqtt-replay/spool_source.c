@@ -24,7 +24,7 @@ static uint64_t start_after(const struct options *o)
 {
 	uint64_t checkpoint = o->checkpoint ? consumer_checkpoint(o->spool, o->checkpoint) : 0;
 
-	return o->has_after ? o->filter.after : checkpoint;
+	return o->has_after ? o->wanted.after : checkpoint;
 }
 
 static void warn_of_missing(struct spool_source *s)
