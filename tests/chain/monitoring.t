@@ -87,7 +87,9 @@ sed -n '/^\.Sh METRICS/,/^\.Sh THE ALERTS/s/^\.It Li \(sensorpipe_[a-z_]*\).*/\1
 is "the page has all metrics, and no others" "$(diff families in_page)" ""
 
 # ---- queries ----
-sed -nE 's/^(sensorpipe_[a-z_]+).*/\1/p' metrics | sort -u >names
+mkdir images
+check "a firmware server tells, too" fw-serve --quiet --metrics fw-serve.prom images </dev/null
+sed -nE 's/^(sensorpipe_[a-z_]+).*/\1/p' metrics fw-serve.prom | sort -u >names
 for file in grafana/operations.json prometheus/alerts.yml; do
 	grep -oE 'sensorpipe_[a-z_]+' "$root/pipelines/$file" | sort -u >used
 	check "$file uses metrics" eval '[ "$(wc -l <used)" -gt 15 ]'

@@ -124,13 +124,14 @@ static void its_end_is_seen_though_it_was_ignored(void **state)
 	assert_string_equal(reason, "command: exit status 3");
 }
 
-/* "Blk" or "Ign": none of its signals are so. */
+/* "Blk" or "Ign": none of its signals are so, but for 32 and 33, the C library's own, which nobody
+ * can set: posix_spawn(3), by which make(1) starts what runs this, leaves them ignored. */
 static void expect_no_signals(const char *kind)
 {
 	char script[128];
 
-	snprintf(script, sizeof(script), "exec grep -qE '^Sig%s:[[:space:]]*0+$' /proc/self/status",
-	         kind);
+	snprintf(script, sizeof(script),
+	         "exec grep -qE '^Sig%s:[[:space:]]*0+(180000000)?$' /proc/self/status", kind);
 	start(script, LONG, STDERR_FILENO);
 	assert_int_equal(end_of_it(), COMMAND_SUCCEEDED);
 }
